@@ -1,0 +1,4 @@
+export * from "./errors.ts";
+export { type JitOptions, type Jitted, jit } from "./jit.ts";
+export type { Device } from "./runtime/session.ts";
+export type { Feed, FeedArray, Static } from "./tree.ts";

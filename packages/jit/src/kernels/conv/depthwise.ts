@@ -1,0 +1,64 @@
+/** Depthwise convolution: each input channel has `multiplier` filters of its own. */
+
+import type { Value } from "../../graph/types.ts";
+import type { LoweringContext } from "../lowering.ts";
+import { padForTaps, tapInputs } from "./filter-gradient.ts";
+import { convolve } from "./forward.ts";
+import { type ConvSpec, NCHW_TO_NHWC, NHWC_TO_NCHW, reach } from "./spec.ts";
+
+/** @param x [n, h, w, c]  @param filter [kh, kw, c, m]  @returns [n, oh, ow, c m] */
+export function depthwiseConvolve(context: LoweringContext, x: Value, filter: Value, spec: ConvSpec): Value {
+  return convolve(context, x, grouped(context, filter), spec, spec.inChannels);
+}
+
+/** [kh, kw, c, m] -> [kh, kw, 1, c m] */
+function grouped({ g }: LoweringContext, filter: Value): Value {
+  const [kh, kw, c, m] = filter.shape as [number, number, number, number];
+  return g.reshape(filter, [kh, kw, 1, c * m]);
+}
+
+/** @param dy [n, oh, ow, c m]  @param filter [kh, kw, c, m]  @returns [n, h, w, c] */
+export function depthwiseInputGradient(
+  context: LoweringContext,
+  dy: Value,
+  filter: Value,
+  spec: ConvSpec,
+): Value {
+  const { g } = context;
+  const { batch, inChannels, height, width } = spec;
+  const weights = g.transpose(grouped(context, filter), [3, 2, 0, 1]); // [c m, 1, kh, kw]
+  // Reaching less far than the input leaves rows that no output read: they are made as padding of the output.
+  const unread = [height, width].map((axis) => Math.max(0, -reach(axis)));
+  const full = [height, width].map((axis) => axis.input + reach(axis));
+  const dx = g.op(
+    "ConvTranspose",
+    [g.transpose(dy, NHWC_TO_NCHW), weights],
+    {
+      kernel_shape: [height.kernel, width.kernel],
+      strides: [height.stride, width.stride],
+      dilations: [height.dilation, width.dilation],
+      pads: [height.before, width.before, 0, 0],
+      group: inChannels,
+    },
+    { dtype: "float32", shape: [batch, inChannels, full[0]!, full[1]!] },
+  );
+  const whole = g.pad(dx, [0, 0, 0, 0], [0, 0, ...unread]);
+  return g.transpose(g.slice(whole, [0, 0], [height.input, width.input], [2, 3]), NCHW_TO_NHWC);
+}
+
+/** @param x [n, h, w, c]  @param dy [n, oh, ow, c m]  @returns [kh, kw, c, m] */
+export function depthwiseFilterGradient({ g }: LoweringContext, x: Value, dy: Value, spec: ConvSpec): Value {
+  const { batch, inChannels: c, outChannels, height, width } = spec;
+  const multiplier = outChannels / c;
+  const positions = [batch, height.output, width.output];
+  const gradient = g.reshape(dy, [...positions, c, multiplier]);
+  const padded = padForTaps(g, x, spec);
+  const taps: Value[] = [];
+  for (let i = 0; i < height.kernel; i++) {
+    for (let j = 0; j < width.kernel; j++) {
+      const seen = g.reshape(tapInputs(g, padded, spec, i, j), [...positions, c, 1]);
+      taps.push(g.reduce("ReduceSum", g.mul(seen, gradient), [0, 1, 2])); // [c, m]
+    }
+  }
+  return g.reshape(g.concat(taps, 0), [height.kernel, width.kernel, c, multiplier]);
+}
