@@ -1,14 +1,19 @@
 /** `jit(fn)`: a TensorFlow.js function compiled to one ONNX Runtime graph per signature of its arguments. */
 
 import * as tf from "@tensorflow/tfjs";
-import { DisposedFunctionError, DisposedTensorError } from "./errors.ts";
+import { DisposedFunctionError } from "./errors.ts";
 import { encode } from "./graph/encode.ts";
-import { sizeOf } from "./graph/types.ts";
-import type { Buffer } from "./runtime/buffers.ts";
+import type { DType } from "./graph/types.ts";
 import { type DeviceChoice, resolveDevice } from "./runtime/devices.ts";
-import { readTensor, results } from "./runtime/results.ts";
-import { createSession, type Device, type Session, type Slot } from "./runtime/session.ts";
-import { homeOf } from "./trace/tfjs.ts";
+import { requireAlive, results } from "./runtime/results.ts";
+import {
+  createSession,
+  type Device,
+  type OutputSpec,
+  type Feed as RunFeed,
+  type Session,
+} from "./runtime/session.ts";
+import { type DeviceStorage, type Elements, HostStorage } from "./runtime/storage.ts";
 import { signatureOf, type Traced, trace } from "./trace/trace.ts";
 import { describe, type Feed, type Flattened, flatten, unflatten } from "./tree.ts";
 
@@ -130,42 +135,34 @@ function signature(args: Flattened): string {
 }
 
 async function execute({ traced, session }: Compiled, args: Flattened): Promise<unknown> {
-  const pinned: { buffer: Buffer; dtype: Slot["dtype"] }[] = [];
-  const written = new Map<string, Buffer>();
+  const pinned: (HostStorage | DeviceStorage)[] = [];
   try {
-    const feeds = await gatherFeeds(traced, args, pinned);
-    const outputs: Record<string, Slot> = {};
+    const running = await session;
+    const feeds = await gatherFeeds(traced, args, running.device, pinned);
+    const outputs: Record<string, OutputSpec> = {};
     for (const output of traced.outputs) {
-      if ("value" in output) continue;
-      const dtype = output.dtype as Slot["dtype"];
-      const buffer = results.pool.take(dtype, sizeOf(output.shape));
-      written.set(output.name, buffer);
-      outputs[output.name] = { elements: buffer.elements, dtype, shape: output.shape };
+      if ("name" in output) outputs[output.name] = { dtype: output.dtype as DType, shape: output.shape };
     }
-    await (await session).run(feeds, outputs);
-    return unflatten(
-      traced.result,
-      traced.outputs.map((output) => toResult(output, written)),
+    const written = await running.run(feeds, outputs, results.pool);
+    const leaves = traced.outputs.map((output) =>
+      "name" in output
+        ? results.adopt(written[output.name]!, output.shape, output.dtype as "float32")
+        : output.value,
     );
+    return unflatten(traced.result, leaves);
   } finally {
-    for (const { buffer, dtype } of pinned) results.pool.unpin(buffer, dtype);
+    for (const storage of pinned) storage.unpin();
   }
 }
 
-function toResult(output: Traced["outputs"][number], written: Map<string, Buffer>): unknown {
-  if ("value" in output) return output.value;
-  const buffer = written.get(output.name)!;
-  buffer.pins--;
-  return results.adopt(buffer, output.shape, output.dtype as "float32");
-}
-
-/** Where each graph input's elements are. Results of compiled functions are used in place. */
+/** Where each graph input's elements are. Results of compiled functions are used in place, pinned meanwhile. */
 async function gatherFeeds(
   traced: Traced,
   args: Flattened,
-  pinned: { buffer: Buffer; dtype: Slot["dtype"] }[],
-): Promise<Record<string, Slot>> {
-  const feeds: Record<string, Slot> = {};
+  device: Device,
+  pinned: (HostStorage | DeviceStorage)[],
+): Promise<Record<string, RunFeed>> {
+  const feeds: Record<string, RunFeed> = {};
   const pending: Promise<void>[] = [];
   let next = 0;
   args.leaves.forEach((leaf, i) => {
@@ -178,16 +175,19 @@ async function gatherFeeds(
       return;
     }
     const tensor = leaf.value;
-    if (tensor.isDisposed || !homeOf(tensor.dataId))
-      throw new DisposedTensorError(`The tensor ${args.path(i)}`);
-    const held = results.pin(tensor);
-    if (held) {
-      pinned.push({ buffer: held.buffer, dtype });
-      feeds[name] = { elements: held.buffer.elements, dtype, shape };
-    } else {
-      pending.push(
-        readTensor(tensor, args.path(i)).then((elements) => void (feeds[name] = { elements, dtype, shape })),
-      );
+    requireAlive(tensor, args.path(i));
+    const storage = results.storageOf(tensor);
+    if (storage) {
+      storage.pin();
+      pinned.push(storage);
+    }
+    if (storage instanceof HostStorage) feeds[name] = { elements: storage.elements, dtype, shape };
+    else if (storage?.tensor.device === device) feeds[name] = storage.tensor;
+    else {
+      const read = async (): Promise<void> => {
+        feeds[name] = { elements: (await tensor.data()) as Elements, dtype, shape };
+      };
+      pending.push(read());
     }
   });
   await Promise.all(pending);

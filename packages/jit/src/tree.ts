@@ -102,12 +102,11 @@ const EXPECTED =
   "a tf.Tensor, Float32Array, Int32Array, Uint8Array, number, boolean, string, or a plain object or array of these";
 
 function leafPath(def: TreeDef, root: string, index: number): string {
-  const paths: string[] = [];
-  const visit = (node: TreeDef, path: string): void => {
-    if (node.kind === "leaf") paths.push(path);
-    else if (node.kind === "array") node.items.forEach((item, i) => visit(item, `${path}[${i}]`));
-    else node.items.forEach((item, i) => visit(item, `${path}.${node.keys[i]}`));
-  };
-  visit(def, root);
-  return paths[index] ?? root;
+  return leafPaths(def, root)[index] ?? root;
+}
+
+function leafPaths(def: TreeDef, path: string): string[] {
+  if (def.kind === "leaf") return [path];
+  const name = (i: number): string => (def.kind === "array" ? `[${i}]` : `.${def.keys[i]}`);
+  return def.items.flatMap((item, i) => leafPaths(item, path + name(i)));
 }

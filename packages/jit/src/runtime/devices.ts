@@ -1,9 +1,13 @@
 /** Which devices ONNX Runtime can use on this machine, and which is the fastest. */
 
+import { access } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { DeviceUnavailableError } from "../errors.ts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { encode } from "../graph/encode.ts";
-import { createSession, type Device, type Session, type Slot } from "./session.ts";
+import { createSession, type Device, type Slot } from "./session.ts";
+import { BufferPool } from "./storage.ts";
 
 export type DeviceChoice = Device | "auto";
 
@@ -14,7 +18,7 @@ const REMEDY: Record<Device, string> = {
     'Use device "cpu" otherwise.',
   cuda:
     "It needs an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's CUDA provider, which the npm package does not " +
-    "contain: run `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install-cuda=v12` once " +
+    "contain: run `node script/install.js --onnxruntime-node-install=cuda12` in the folder of onnxruntime-node once " +
     '(it downloads about 300 MB). Use device "webgpu" or "cpu" otherwise.',
 };
 
@@ -43,11 +47,17 @@ async function findFastest(): Promise<Device> {
   return timed.sort((a, b) => a.ms - b.ms)[0]!.device;
 }
 
-/** Milliseconds of one 512 x 512 matrix product on the device, the better of a few. */
+/** Large enough to tell a GPU from a CPU, small enough for a software adapter to finish soon. */
+const PROBE_SIZE = 256;
+const PROBE_RUNS = 2;
+
+/** Milliseconds of one matrix product on the device, the better of a few. */
 function probe(device: Device): Promise<number> {
   const known = probes.get(device);
   if (known) return known;
-  const probing = measure(device).catch((cause: Error) => {
+  const probing = (
+    device === "cuda" ? requireCudaProvider().then(() => measure(device)) : measure(device)
+  ).catch((cause: Error) => {
     throw new DeviceUnavailableError(device, firstLine(cause), REMEDY[device], { cause });
   });
   probes.set(device, probing);
@@ -55,36 +65,35 @@ function probe(device: Device): Promise<number> {
 }
 
 async function measure(device: Device): Promise<number> {
-  const size = 512;
   const g = new GraphBuilder();
-  const x = g.input("x", "float32", [size, size]);
+  const x = g.input("x", "float32", [PROBE_SIZE, PROBE_SIZE]);
   const model = encode(g.finish([{ name: "y", value: g.matMul(x, x) }]));
-  const session = await createSession(model, { device });
-  const slot = (): Slot => ({
-    elements: new Float32Array(size * size),
-    dtype: "float32",
-    shape: [size, size],
-  });
+  const session = await createSession(model, { device, keepOnDevice: false });
+  const shape = [PROBE_SIZE, PROBE_SIZE];
+  const feed: Slot = { elements: new Float32Array(PROBE_SIZE ** 2), dtype: "float32", shape };
+  const pool = new BufferPool();
   try {
-    return await bestOf(3, session, { x: slot() }, { y: slot() });
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < PROBE_RUNS; i++) {
+      const start = performance.now();
+      await session.run({ x: feed }, { y: { dtype: "float32", shape } }, pool);
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
   } finally {
     await session.release();
   }
 }
 
-async function bestOf(
-  n: number,
-  session: Session,
-  feeds: Record<string, Slot>,
-  outputs: Record<string, Slot>,
-): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < n; i++) {
-    const start = performance.now();
-    await session.run(feeds, outputs);
-    best = Math.min(best, performance.now() - start);
-  }
-  return best;
+/** Looked for by name first: ONNX Runtime prints to stderr when it fails to load it. */
+async function requireCudaProvider(): Promise<void> {
+  const root = dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"));
+  const name =
+    process.platform === "win32" ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+  const file = join(root, "bin", "napi-v6", process.platform, process.arch, name);
+  await access(file).catch(() => {
+    throw new Error(`ONNX Runtime's CUDA provider (${name}) is not installed`);
+  });
 }
 
 function firstLine(error: Error): string {

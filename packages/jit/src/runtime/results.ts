@@ -4,15 +4,17 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { DisposedTensorError } from "../errors.ts";
+import { DisposedTensorError, ImpureFunctionError } from "../errors.ts";
 import { engine, homeOf } from "../trace/tfjs.ts";
-import { type Buffer, BufferPool, type Elements } from "./buffers.ts";
+import { userLine } from "../trace/user-line.ts";
+import { BufferPool, DeviceStorage, type Elements, HostStorage } from "./storage.ts";
 
 export const RESULTS_BACKEND = "touchstone";
 
+type ResultDType = "float32" | "int32" | "bool";
+
 interface Held {
-  buffer: Buffer;
-  dtype: "float32" | "int32" | "bool";
+  storage: HostStorage | DeviceStorage;
   references: number;
 }
 
@@ -21,48 +23,59 @@ class ResultsBackend extends tf.KernelBackend {
   private readonly held = new WeakMap<object, Held>();
   private count = 0;
 
-  /** Makes a tensor of a buffer that a run has filled. */
-  adopt(buffer: Buffer, shape: number[], dtype: Held["dtype"]): tf.Tensor {
+  /** Makes a tensor of what a run has written. */
+  adopt(storage: HostStorage | DeviceStorage, shape: number[], dtype: ResultDType): tf.Tensor {
     const dataId = {};
-    this.held.set(dataId, { buffer, dtype, references: 0 });
-    this.count++;
+    this.hold(dataId, storage, 0);
     return engine.makeTensorFromTensorInfo({ dataId, shape, dtype }, this);
   }
 
-  /** The buffer of one of this backend's tensors, with a pin that the caller must take off; undefined for others. */
-  pin(tensor: tf.Tensor): Held | undefined {
-    const held = this.held.get(tensor.dataId);
-    if (held) held.buffer.pins++;
-    return held;
+  /** Where this backend keeps a tensor; undefined for tensors of other backends. */
+  storageOf(tensor: tf.Tensor): HostStorage | DeviceStorage | undefined {
+    return this.held.get(tensor.dataId)?.storage;
+  }
+
+  private hold(dataId: object, storage: HostStorage | DeviceStorage, references: number): void {
+    this.held.set(dataId, { storage, references });
+    this.count++;
   }
 
   override readSync(dataId: object): Elements {
-    const held = this.held.get(dataId);
-    if (!held) throw new DisposedTensorError("Reading the result of a compiled function");
-    held.buffer.escaped = true;
-    return held.buffer.elements;
+    const storage = this.held.get(dataId)?.storage;
+    if (!storage) throw new DisposedTensorError("Reading the result of a compiled function", userLine());
+    if (storage instanceof DeviceStorage) {
+      const remedy = "It is in GPU memory: use `await tensor.data()` first.";
+      throw new ImpureFunctionError("Reading a result synchronously", remedy, userLine());
+    }
+    storage.escaped = true;
+    return storage.elements;
   }
 
   override async read(dataId: object): Promise<Elements> {
-    return this.readSync(dataId);
+    const storage = this.held.get(dataId)?.storage;
+    if (!(storage instanceof DeviceStorage)) return this.readSync(dataId);
+    storage.pin();
+    try {
+      return await storage.tensor.download();
+    } finally {
+      storage.unpin();
+    }
   }
 
-  override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
+  override write(values: tf.backend_util.BackendValues): object {
     const dataId = {};
-    this.move(dataId, values, _shape, dtype, 1);
+    this.hold(dataId, hosted(values), 1);
     return dataId;
   }
 
   override move(
     dataId: object,
     values: tf.backend_util.BackendValues,
-    _: number[],
-    dtype: tf.DataType,
+    _shape: number[],
+    _dtype: tf.DataType,
     references: number,
   ): void {
-    const buffer: Buffer = { elements: values as Elements, pins: 0, escaped: true, released: false };
-    this.held.set(dataId, { buffer, dtype: dtype as Held["dtype"], references });
-    this.count++;
+    this.hold(dataId, hosted(values), references);
   }
 
   override disposeData(dataId: object, force = false): boolean {
@@ -72,7 +85,7 @@ class ResultsBackend extends tf.KernelBackend {
     if (!force && held.references > 0) return false;
     this.held.delete(dataId);
     this.count--;
-    this.pool.release(held.buffer, held.dtype);
+    held.storage.release();
     return true;
   }
 
@@ -102,13 +115,19 @@ class ResultsBackend extends tf.KernelBackend {
   }
 }
 
+/** Elements that somebody else owns, and so are never reused. */
+function hosted(values: tf.backend_util.BackendValues): HostStorage {
+  const storage = new HostStorage(values as Elements);
+  storage.escaped = true;
+  return storage;
+}
+
 export const results = new ResultsBackend();
 
 // The lowest priority: it can hold tensors but not compute, so tfjs must never choose it by itself.
 tf.registerBackend(RESULTS_BACKEND, () => results, -1000);
 
-/** The elements of a tensor on any backend; downloaded where it is on a device. */
-export async function readTensor(tensor: tf.Tensor, path: string): Promise<Elements> {
+/** @throws DisposedTensorError naming the tensor by its `path` among the arguments. */
+export function requireAlive(tensor: tf.Tensor, path: string): void {
   if (tensor.isDisposed || !homeOf(tensor.dataId)) throw new DisposedTensorError(`The tensor ${path}`);
-  return (await tensor.data()) as Elements;
 }

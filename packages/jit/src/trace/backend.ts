@@ -10,6 +10,7 @@ import { type ConstantData, type DType, expandConstant, sizeOf, type Value } fro
 import { kernels } from "../kernels/index.ts";
 import type { Lowering, Target } from "../kernels/lowering.ts";
 import { cpuBackend, engine, homeOf } from "./tfjs.ts";
+import { randomOp } from "./purity.ts";
 import { userLine } from "./user-line.ts";
 
 export const TRACE_BACKEND = "touchstone-trace";
@@ -59,7 +60,7 @@ export class TracingBackend extends tf.KernelBackend {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
     const stack = new Error().stack ?? "";
-    const random = RANDOM_OP.exec(stack)?.[1];
+    const random = randomOp(stack);
     if (random) {
       throw new ImpureFunctionError(
         `tf.${random}`,
@@ -113,9 +114,6 @@ export class TracingBackend extends tf.KernelBackend {
     return false;
   }
 }
-
-const RANDOM_OP =
-  /\b(?:Object\.)?(randomUniform|randomUniformInt|randomNormal|randomStandardNormal|randomGamma|truncatedNormal|dropout|rand|multinomial)_?_? [([]/;
 
 function readCaptured(info: tf.TensorInfo): ConstantData {
   const home = homeOf(info.dataId);

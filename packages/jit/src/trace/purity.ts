@@ -13,8 +13,9 @@ export function withPurityChecks<T>(body: () => T): T {
   const { makeVariable } = engine;
   Math.random = () => {
     const stack = new Error().stack;
+    const op = randomOp(stack);
     throw new ImpureFunctionError(
-      randomSource(stack),
+      op ? `tf.${op}` : "Math.random()",
       "Draw the numbers outside and pass them as an argument.",
       userLine(stack),
     );
@@ -34,8 +35,10 @@ export function withPurityChecks<T>(body: () => T): T {
   }
 }
 
-/** Which tfjs operation drew the random number, if one did. */
-function randomSource(stack = ""): string {
-  const op = /at (?:Object\.)?([a-zA-Z]+)_ \(.*(?:tf-core|random|multinomial|dropout)/.exec(stack)?.[1];
-  return op ? `tf.${op}` : "Math.random()";
+const RANDOM_OPS =
+  /\bat (?:Object\.)?(dropout|multinomial|rand|randomGamma|randomNormal|randomStandardNormal|randomUniform|randomUniformInt|truncatedNormal)_\w* /g;
+
+/** The tfjs operation that draws random numbers on this stack, if one does: the outermost, which the user called. */
+export function randomOp(stack = ""): string | undefined {
+  return [...stack.matchAll(RANDOM_OPS)].at(-1)?.[1];
 }

@@ -50,6 +50,11 @@ export function cpuBackend(): tf.KernelBackend & CpuBackend {
   return backend;
 }
 
+// At once, since tfjs prints the advice at the first tensor a program makes. tfjs would also choose this backend, but
+// make another instance of it for that.
+if (!engine.backendName) void tf.setBackend("cpu");
+cpuBackend();
+
 interface CpuBackend {
   firstUse: boolean;
   makeTensorInfo(shape: number[], dtype: tf.DataType, values?: tf.backend_util.TypedArray): tf.TensorInfo;
