@@ -1,3 +1,5 @@
+export type { EagerBackend } from "./eager/backends.ts";
+export { type Eager, type EagerOptions, eager } from "./eager/eager.ts";
 export * from "./errors.ts";
 export { type JitOptions, type Jitted, jit } from "./jit.ts";
 export type { Device } from "./runtime/session.ts";
