@@ -1,3 +1,5 @@
+import "./gradients.ts";
+
 export type { EagerBackend } from "./eager/backends.ts";
 export { type Eager, type EagerOptions, eager } from "./eager/eager.ts";
 export * from "./errors.ts";

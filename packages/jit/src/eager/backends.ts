@@ -53,10 +53,15 @@ function tensorflow(name: string): Setup {
     prepare: async () => {
       const major = Number(process.versions.node.split(".")[0]);
       if (major >= 23) throw new Error(`${name} 4.22 does not work on Node ${major} (22 is the last)`);
+      process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+      process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
       // It takes over as tfjs's current backend when it is loaded: that is the program's choice, not an import's.
       const before = tf.getBackend();
       await import(name);
+      const loaded = tf.findBackend("tensorflow") as { isUsingGpuDevice?: boolean } | null;
       if (before) await tf.setBackend(before);
+      if (name.endsWith("-gpu") && !loaded?.isUsingGpuDevice)
+        throw new Error("TensorFlow found no GPU it can use");
     },
     remedy: `Add it with \`pnpm add -w ${name}@4.22.0\`, then run \`pnpm tensorflow:build\` to build it against a TensorFlow library on this machine.`,
   };

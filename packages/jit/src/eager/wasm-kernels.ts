@@ -1,8 +1,7 @@
 /** Kernels that training needs and tfjs's WebAssembly backend lacks, written in terms of those that it has. */
 
 import * as tf from "@tensorflow/tfjs";
-
-type Kernel = (inputs: Record<string, tf.Tensor>, attrs: Record<string, never>) => tf.Tensor;
+import { cpuBackend } from "../trace/tfjs.ts";
 
 interface FilterGradientAttrs {
   strides: [number, number] | number;
@@ -49,7 +48,10 @@ function tapInputs(x: tf.Tensor4D, attrs: FilterGradientAttrs, depthwise: boolea
   ];
   const below = Math.max(bottom, h - top - info.inHeight, 0);
   const beside = Math.max(right, w - left - info.inWidth, 0);
-  const padded = tf.pad(x, [[0, 0], [top, below], [left, beside], [0, 0]]); // biome-ignore format: one pair an axis
+  const padded = tf.pad(
+    x,
+    [0, top, left, 0].map((before, i) => [before, [0, below, beside, 0][i]!]) as [number, number][],
+  );
   const taps: tf.Tensor4D[] = [];
   for (let i = 0; i < info.filterHeight; i++) {
     for (let j = 0; j < info.filterWidth; j++) {
@@ -70,33 +72,46 @@ function tapInputs(x: tf.Tensor4D, attrs: FilterGradientAttrs, depthwise: boolea
   return taps;
 }
 
-/** Row r of the result is the sum of the rows whose segment is r: a product with the one-hot matrix of the segments. */
-function unsortedSegmentSum(x: tf.Tensor, segmentIds: tf.Tensor1D, numSegments: number): tf.Tensor {
-  const [rows, ...rest] = x.shape;
-  const membership = tf.cast(tf.oneHot(segmentIds, numSegments), "float32");
-  return tf.reshape(tf.matMul(membership, tf.reshape(x, [rows!, -1]) as tf.Tensor2D, true), [
-    numSegments,
-    ...rest,
-  ]);
+/**
+ * Kernels that are computed by tfjs's `cpu` backend instead: those the WebAssembly backend lacks, and MaxPoolGrad, which in
+ * 4.22 gives a wrong gradient (for an 8 x 8 plane with three channels, say).
+ */
+const FROM_CPU = ["DepthwiseConv2dNativeBackpropInput", "Einsum", "MaxPoolGrad", "UnsortedSegmentSum"];
+
+function borrowed(kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = cpuBackend();
+    const lend = (info: tf.TensorInfo): tf.TensorInfo => {
+      const values = tf.engine().readSync(info.dataId) as tf.TypedArray;
+      return cpu.makeTensorInfo(info.shape, info.dtype, values);
+    };
+    const lent = Object.entries(inputs).map(([name, info]) => [name, lend(info as tf.TensorInfo)] as const);
+    const kernel = tf.getKernel(kernelName, "cpu");
+    const out = kernel.kernelFunc({ inputs: Object.fromEntries(lent), attrs: attrs ?? {}, backend: cpu });
+    const results = [out].flat().map((info) => {
+      const values = cpu.readSync(info.dataId) as tf.TypedArray;
+      return tf.engine().makeTensor(values, info.shape, info.dtype);
+    });
+    for (const info of [...lent.map(([, info]) => info), ...[out].flat()]) cpu.disposeData(info.dataId, true);
+    return Array.isArray(out) ? results : results[0]!;
+  };
 }
 
-const MISSING: Record<string, Kernel> = {
-  Conv2DBackpropFilter: ({ x, dy }, attrs) =>
-    conv2dFilterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, attrs as never),
-  DepthwiseConv2dNativeBackpropFilter: ({ x, dy }, attrs) =>
-    depthwiseFilterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, attrs as never),
-  UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) =>
-    unsortedSegmentSum(x!, segmentIds as tf.Tensor1D, numSegments as unknown as number),
-};
-
 export function registerMissingWasmKernels(): void {
-  for (const [kernelName, kernel] of Object.entries(MISSING)) {
-    if (tf.getKernel(kernelName, "wasm")) continue;
-    tf.registerKernel({
-      kernelName,
-      backendName: "wasm",
-      kernelFunc: ({ inputs, attrs }) =>
-        tf.tidy(() => kernel(inputs as Record<string, tf.Tensor>, attrs as never)),
-    });
-  }
+  const replace = (kernelName: string, kernelFunc: tf.KernelFunc): void => {
+    if (tf.getKernel(kernelName, "wasm")) tf.unregisterKernel(kernelName, "wasm");
+    tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc });
+  };
+  replace("Conv2DBackpropFilter", tapwise(conv2dFilterGradient));
+  replace("DepthwiseConv2dNativeBackpropFilter", tapwise(depthwiseFilterGradient));
+  for (const kernelName of FROM_CPU) replace(kernelName, borrowed(kernelName));
+}
+
+type FilterGradient = (x: tf.Tensor4D, dy: tf.Tensor4D, attrs: FilterGradientAttrs) => tf.Tensor;
+
+function tapwise(gradient: FilterGradient): tf.KernelFunc {
+  return ({ inputs, attrs }) =>
+    tf.tidy(() =>
+      gradient(inputs.x as tf.Tensor4D, inputs.dy as tf.Tensor4D, attrs as unknown as FilterGradientAttrs),
+    );
 }

@@ -6,11 +6,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { DisposedTensorError, ImpureFunctionError, JitError, UnsupportedKernelError } from "../errors.ts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { type ConstantData, type DType, expandConstant, sizeOf, type Value } from "../graph/types.ts";
+import { type ConstantData, type DType, expandConstant, type Value } from "../graph/types.ts";
 import { kernels } from "../kernels/index.ts";
 import type { Lowering, Target } from "../kernels/lowering.ts";
-import { cpuBackend, engine, homeOf } from "./tfjs.ts";
 import { randomOp } from "./purity.ts";
+import { cpuBackend, engine, homeOf } from "./tfjs.ts";
 import { userLine } from "./user-line.ts";
 
 export const TRACE_BACKEND = "touchstone-trace";
@@ -188,6 +188,8 @@ function fold(
   tracer: TracingBackend,
 ): Value | Value[] | undefined {
   if (all.length === 0 || !all.every((value) => value.constant)) return undefined;
+  // Of tfjs's kernels this one writes its result over its input: here, over a constant.
+  if (kernelName === "TensorScatterUpdate") return undefined;
   const kernel = tf.getKernel(kernelName, "cpu");
   if (!kernel) return undefined;
   const cpu = cpuBackend();
@@ -203,7 +205,9 @@ function fold(
       Array.isArray(v) ? v.map((x) => infos.get(x)!) : v && infos.get(v),
     ]),
   );
-  const out = kernel.kernelFunc({ inputs: feed as tf.NamedTensorInfoMap, attrs: attrs ?? {}, backend: cpu });
+  // Kernels of any number of tensors (AddN, Concat, ...) are given a list.
+  const list = "0" in feed ? Object.values(feed) : feed;
+  const out = kernel.kernelFunc({ inputs: list as tf.NamedTensorInfoMap, attrs: attrs ?? {}, backend: cpu });
   const outs = Array.isArray(out) ? out : [out];
   const folded = outs.map((info) => {
     const data = toConstantData(cpu.readSync(info.dataId) as Float32Array, graphDType(info.dtype)).slice();

@@ -2,10 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { ImpureFunctionError, JitError, TreeError, UnsupportedKernelError } from "../errors.ts";
-import { propagateLayout } from "../graph/layout.ts";
 import { prune } from "../graph/prune.ts";
 import type { DType, Graph, Value } from "../graph/types.ts";
 import type { Target } from "../kernels/lowering.ts";
+import { propagateLayout } from "../layout/propagate.ts";
 import {
   type FeedArray,
   type Flattened,
@@ -114,7 +114,7 @@ function finish(backend: TracingBackend, inputs: string[], result: unknown): Tra
     graphOutputs.push({ name, value: backend.value(leaf.value) });
     return { name, dtype: leaf.value.dtype, shape: leaf.value.shape };
   });
-  const graph = prune(propagateLayout(prune(backend.g.finish(graphOutputs))));
+  const graph = propagateLayout(prune(backend.g.finish(graphOutputs)), 0);
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((value) => value?.id)));
   for (const { value } of graph.outputs) used.add(value.id);
   const kept = graph.inputs.filter(({ value }) => used.has(value.id));

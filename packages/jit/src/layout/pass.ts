@@ -1,0 +1,52 @@
+/** The state of layout propagation: the graph being written, and the view that holds each value of the graph being read. */
+
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Node, Shape, Value } from "../graph/types.ts";
+import { convert, type Order, orderFor, plainAxes, plainOrder, storedShape, type View } from "./view.ts";
+
+export type Rule = (pass: LayoutPass, node: Node) => void;
+
+export class LayoutPass {
+  readonly g = new GraphBuilder();
+  /** Channels that the device's convolutions keep together in memory; 0 where they have no such layout. */
+  readonly block: number;
+  private readonly views = new Map<number, View>();
+
+  constructor(block: number) {
+    this.block = block;
+  }
+
+  define(value: Value, stored: Value, axes: View["axes"] = plainAxes(stored.shape.length)): void {
+    this.views.set(value.id, { stored, axes });
+  }
+
+  view(value: Value): View {
+    const known = this.views.get(value.id);
+    if (known) return known;
+    this.define(value, this.g.constant(value.constant!, value.dtype, value.shape));
+    return this.views.get(value.id)!;
+  }
+
+  /** The value stored in its logical axis order. */
+  plain(value: Value): Value {
+    return this.storedAs(value, plainOrder(value.shape));
+  }
+
+  /** The value stored in this order; axes in which it is broadcast have length one. */
+  storedAs(value: Value, order: Order): Value {
+    return convert(this.g, this.view(value), orderFor(value.shape, order));
+  }
+
+  /** Writes the node on stored inputs, its results stored with these axes. */
+  emit(
+    node: Node,
+    inputs: readonly (Value | undefined)[],
+    order?: (shape: Shape) => Order,
+    attributes = node.attributes,
+  ): void {
+    const orders = node.outputs.map(({ shape }) => (order ? order(shape) : plainOrder(shape)));
+    const outputs = node.outputs.map(({ dtype }, i) => ({ dtype, shape: storedShape(orders[i]!) }));
+    const results = this.g.ops(node.type, inputs, attributes, outputs, node.domain);
+    for (const [i, value] of node.outputs.entries()) this.define(value, results[i]!, orders[i]!.axes);
+  }
+}
