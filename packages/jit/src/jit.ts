@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { DisposedFunctionError } from "./errors.ts";
 import { encode } from "./graph/encode.ts";
 import type { DType } from "./graph/types.ts";
+import { channelBlock } from "./runtime/channel-block.ts";
 import { type DeviceChoice, resolveDevice } from "./runtime/devices.ts";
 import { requireAlive, results } from "./runtime/results.ts";
 import {
@@ -58,8 +59,10 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   let disposed = false;
   let evictions = 0;
 
+  let block = 0;
+
   const compile = (args: Flattened, on: Device): Compiled => {
-    const traced = trace(fn as (...args: never[]) => unknown, args, on);
+    const traced = trace(fn as (...args: never[]) => unknown, args, on, block);
     const session = createSession(encode(traced.graph), { device: on, threads: options.threads });
     session.catch(() => {}); // Every call awaits it and reports the failure.
     return { traced, session, running: 0 };
@@ -90,7 +93,11 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   const call = async (...args: unknown[]): Promise<R> => {
     if (disposed) throw new DisposedFunctionError();
     const flat = flatten(args, "args");
-    device ??= await resolveDevice(options.device ?? "cpu");
+    if (!device) {
+      const resolved = await resolveDevice(options.device ?? "cpu");
+      block = await channelBlock(resolved);
+      device = resolved;
+    }
     const compiled = compiledFor(flat, device);
     compiled.running++;
     try {

@@ -1,6 +1,13 @@
 /** Convolutions and their gradients: tfjs's kernels in terms of the lowerings in `conv/`. */
 
 import type { Value } from "../graph/types.ts";
+import {
+  fitsBlocked,
+  fitsBlockedFilterGradient,
+  fitsBlockedInputGradient,
+  INTERNAL,
+  specAttributes,
+} from "../layout/blocked/spec.ts";
 import { activate } from "./activation.ts";
 import { depthwiseConvolve, depthwiseFilterGradient, depthwiseInputGradient } from "./conv/depthwise.ts";
 import { convolveFilterGradient } from "./conv/filter-gradient.ts";
@@ -22,6 +29,26 @@ function inFormat(
     body((v) => g.transpose(v, NCHW_TO_NHWC)),
     NHWC_TO_NCHW,
   );
+}
+
+/** Leaves the convolution to layout propagation where the target has blocked channels and its sizes suit them. */
+function orBlocked(
+  type: string,
+  fits: (spec: ConvSpec, block: number) => boolean,
+  shapeOf: (spec: ConvSpec) => number[],
+  lower: Lower,
+): Lower {
+  return (context, a, b, spec) => {
+    // Convolutions with constant weights are blocked by the runtime itself, with their weights laid out once.
+    if (b.constant || !fits(spec, context.block)) return lower(context, a, b, spec);
+    return context.g.op(
+      type,
+      [a, b],
+      specAttributes(spec),
+      { dtype: "float32", shape: shapeOf(spec) },
+      INTERNAL,
+    );
+  };
 }
 
 function forward(lower: Lower, depthwise: boolean): Lowering {
@@ -61,13 +88,25 @@ function perChannel({ g }: LoweringContext, bias: Value): Value {
   return g.reshape(bias, [...bias.shape, 1, 1]);
 }
 
-const conv2d = forward(convolve, false);
+const inputShape = (s: ConvSpec): number[] => [s.batch, s.height.input, s.width.input, s.inChannels];
+const outputShape = (s: ConvSpec): number[] => [s.batch, s.height.output, s.width.output, s.outChannels];
+const filterShape = (s: ConvSpec): number[] => [s.height.kernel, s.width.kernel, s.inChannels, s.outChannels];
+
+const conv2d = forward(orBlocked("BlockedConv", fitsBlocked, outputShape, convolve), false);
+const conv2dInputGradient = inputGradient(
+  orBlocked("BlockedConvInputGradient", fitsBlockedInputGradient, inputShape, convolveInputGradient),
+  false,
+);
+const conv2dFilterGradient = filterGradient(
+  orBlocked("BlockedConvFilterGradient", fitsBlockedFilterGradient, filterShape, convolveFilterGradient),
+  false,
+);
 const depthwise = forward(depthwiseConvolve, true);
 
 export const convKernels: KernelTable = {
   Conv2D: conv2d,
-  Conv2DBackpropFilter: filterGradient(convolveFilterGradient, false),
-  Conv2DBackpropInput: inputGradient(convolveInputGradient, false),
+  Conv2DBackpropFilter: conv2dFilterGradient,
+  Conv2DBackpropInput: conv2dInputGradient,
   DepthwiseConv2dNative: depthwise,
   DepthwiseConv2dNativeBackpropFilter: filterGradient(depthwiseFilterGradient, true),
   DepthwiseConv2dNativeBackpropInput: inputGradient(depthwiseInputGradient, true),

@@ -9,6 +9,8 @@ export type Target = "portable" | "cpu" | "webgpu" | "cuda";
 export interface LoweringContext {
   readonly g: GraphBuilder;
   readonly target: Target;
+  /** Channels that the target's convolutions keep together (`layout/blocked`); 0 where they have no such layout. */
+  readonly block: number;
 }
 
 /** `inputs` and `attrs` have the names that tfjs-core gives them in `kernel_names.ts`. */

@@ -16,6 +16,8 @@ export interface SessionOptions {
   threads?: number | undefined;
   /** Leave outputs in GPU memory, where the device has one of its own that tensors can stay in. Default true. */
   keepOnDevice?: boolean;
+  /** Print nothing when the runtime refuses the model: the caller expects that it may. */
+  quiet?: boolean;
 }
 
 export interface Slot {
@@ -57,7 +59,9 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
     .InferenceSession.create(model, {
       executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
       graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
+      logSeverityLevel: options.quiet ? 4 : 3,
+      // A session's idle threads would otherwise spin on while another session runs.
+      extra: { session: { force_spinning_stop: "1" } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       ...(keep ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
     })

@@ -21,12 +21,14 @@ const FOLD_SLACK_ELEMENTS = 4096;
 export class TracingBackend extends tf.KernelBackend {
   readonly g = new GraphBuilder();
   readonly target: Target;
+  readonly block: number;
   private readonly values = new WeakMap<object, Value>();
   private readonly captured = new WeakMap<object, Value>();
 
-  constructor(target: Target) {
+  constructor(target: Target, block: number) {
     super();
     this.target = target;
+    this.block = block;
   }
 
   /** Wraps a value of the graph for tfjs. */

@@ -29,8 +29,9 @@ export interface Traced {
   outputs: ({ name: string; dtype: tf.DataType; shape: number[] } | { value: Static })[];
 }
 
-export function trace(fn: (...args: never[]) => unknown, args: Flattened, target: Target): Traced {
-  const backend = new TracingBackend(target);
+/** @param block channels that convolutions on the target keep together; 0 for standard operators only */
+export function trace(fn: (...args: never[]) => unknown, args: Flattened, target: Target, block = 0): Traced {
+  const backend = new TracingBackend(target, block);
   const { inputs, leaves } = makeInputs(args, backend);
   return withBackend(TRACE_BACKEND, backend, () =>
     withPurityChecks(() => {
@@ -114,7 +115,7 @@ function finish(backend: TracingBackend, inputs: string[], result: unknown): Tra
     graphOutputs.push({ name, value: backend.value(leaf.value) });
     return { name, dtype: leaf.value.dtype, shape: leaf.value.shape };
   });
-  const graph = propagateLayout(prune(backend.g.finish(graphOutputs)), 0);
+  const graph = propagateLayout(prune(backend.g.finish(graphOutputs)), backend.block);
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((value) => value?.id)));
   for (const { value } of graph.outputs) used.add(value.id);
   const kept = graph.inputs.filter(({ value }) => used.has(value.id));

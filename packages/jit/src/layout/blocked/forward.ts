@@ -1,0 +1,64 @@
+/** Convolution of blocked channels, with weights that are not constant. */
+
+import type { Value } from "../../graph/types.ts";
+import { reach } from "../../kernels/conv/spec.ts";
+import type { LayoutPass, Rule } from "../pass.ts";
+import { isPlain } from "../view.ts";
+import { blockedInput, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
+import { specOf } from "./spec.ts";
+
+export const forward: Rule = (pass, node) => {
+  const [x, filter] = node.inputs as [Value, Value];
+  const [out] = node.outputs as [Value];
+  const spec = specOf(node);
+  const { height, width, batch, inChannels, outChannels } = spec;
+  const { g, block } = pass;
+
+  const isPointwise = height.kernel * width.kernel * height.stride * width.stride === 1;
+  if (isPointwise && isPlain(pass.view(x)) && reach(height) === 0 && reach(width) === 0) {
+    const rows = g.reshape(pass.plain(x), [batch * height.input * width.input, inChannels]);
+    const y = g.matMul(rows, g.reshape(pass.plain(filter), [inChannels, outChannels]));
+    pass.define(out, g.reshape(y, out.shape));
+    return;
+  }
+
+  const taps = [height.kernel, width.kernel] as const;
+  // Fewer channels than a block are read from NCHW.
+  const input = inChannels < block ? pass.storedAs(x, channelsFirst(x.shape)) : blockedInput(pass, x);
+  const y = g.op(
+    "Conv",
+    [input, blockedWeights(pass, pass.plain(filter), taps, inChannels, outChannels)],
+    {
+      kernel_shape: taps,
+      strides: [height.stride, width.stride],
+      dilations: [height.dilation, width.dilation],
+      pads: [height.before, width.before, Math.max(0, reach(height)), Math.max(0, reach(width))],
+      group: 1,
+    },
+    { dtype: "float32", shape: [batch, wholeBlocks(outChannels, block), height.output, width.output] },
+    NCHWC,
+  );
+  defineBlocked(pass, out, y);
+};
+
+export function channelsFirst([n, h, w, c]: readonly number[]) {
+  return { axes: [[0], [2], [3], [1]], factors: [[n!], [h!], [w!], [c!]] };
+}
+
+/** [kh kw, ci, co] or [kh, kw, ci, co] -> the filter layout of nchwc convolutions, named [co, ci, kh, kw]. */
+export function blockedWeights(
+  { g, block: b }: LayoutPass,
+  filter: Value,
+  [kh, kw]: readonly [number, number],
+  ci: number,
+  co: number,
+): Value {
+  const full = wholeBlocks(co, b);
+  const padded = g.pad(g.reshape(filter, [kh * kw, ci, co]), [0, 0, 0], [0, 0, full - co]);
+  if (ci < b) {
+    const split = g.reshape(padded, [kh * kw, ci, full / b, b]);
+    return g.reshape(g.transpose(split, [2, 1, 0, 3]), [full, ci, kh, kw]);
+  }
+  const split = g.reshape(padded, [kh * kw, ci / b, b, full / b, b]);
+  return g.reshape(g.transpose(split, [3, 1, 0, 2, 4]), [full, ci, kh, kw]);
+}

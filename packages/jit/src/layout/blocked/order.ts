@@ -1,0 +1,43 @@
+/**
+ * Channels in blocks: [n, c/b, h, w, b], the layout of ONNX Runtime's fastest CPU convolutions (domain
+ * com.microsoft.nchwc). The runtime converts convolutions with constant weights to it by itself; here the convolutions of
+ * training steps, whose weights are inputs, are written in it. Its operators call such a tensor [n, c, h, w].
+ */
+
+import type { Value } from "../../graph/types.ts";
+import type { LayoutPass } from "../pass.ts";
+import type { Order } from "../view.ts";
+
+export const NCHWC = "com.microsoft.nchwc";
+
+type Shape4 = readonly [number, number, number, number];
+
+export function blockedOrder([n, h, w, c]: Shape4, block: number): Order {
+  return { axes: [[0], [2], [3], [1, 4]], factors: [[n], [h], [w], [c / block, block]] };
+}
+
+export const BLOCKED_AXES = blockedOrder([0, 0, 0, 0], 1).axes;
+
+/** The value [n, h, w, c] as nchwc operators take it: its channels padded with zeros to whole blocks. */
+export function blockedInput(pass: LayoutPass, value: Value): Value {
+  const [n, h, w, c] = value.shape as unknown as Shape4;
+  if (c % pass.block === 0) {
+    const stored = pass.storedAs(value, blockedOrder([n, h, w, c], pass.block));
+    return pass.g.reshape(stored, [n, c, h, w]);
+  }
+  // Less than one block: [n, h, w, c] padded to [n, h, w, b] is stored as [n, 1, h, w, b] is.
+  const padded = pass.g.pad(pass.plain(value), [0, 0, 0, 0], [0, 0, 0, pass.block - c]);
+  return pass.g.reshape(padded, [n, pass.block, h, w]);
+}
+
+/** Defines `value` [n, h, w, c] as what an nchwc operator gave, less the channels it was padded by. */
+export function defineBlocked(pass: LayoutPass, value: Value, result: Value): void {
+  const [n, h, w, c] = value.shape as unknown as Shape4;
+  const { g, block } = pass;
+  if (c % block === 0) pass.define(value, g.reshape(result, [n, c / block, h, w, block]), BLOCKED_AXES);
+  else pass.define(value, g.slice(g.reshape(result, [n, h, w, block]), [0], [c], [3]));
+}
+
+export function wholeBlocks(channels: number, block: number): number {
+  return Math.ceil(channels / block) * block;
+}
