@@ -14,7 +14,7 @@ import {
   type Feed as RunFeed,
   type Session,
 } from "./runtime/session.ts";
-import { type DeviceStorage, type Elements, HostStorage } from "./runtime/storage.ts";
+import { type DeviceStorage, elementsAs, HostStorage } from "./runtime/storage.ts";
 import { signatureOf, type Traced, trace } from "./trace/trace.ts";
 import { describe, type Feed, type Flattened, flatten, unflatten } from "./tree.ts";
 
@@ -192,7 +192,7 @@ async function gatherFeeds(
     else if (storage?.tensor.device === device) feeds[name] = storage.tensor;
     else {
       const read = async (): Promise<void> => {
-        feeds[name] = { elements: (await tensor.data()) as Elements, dtype, shape };
+        feeds[name] = { elements: elementsAs(dtype, await tensor.data()), dtype, shape };
       };
       pending.push(read());
     }

@@ -28,6 +28,11 @@ describe("jit", () => {
     expect(await values(await f(Uint8Array.of(0, 51, 255)))).toEqual([0, Math.fround(0.2), 1]);
   });
 
+  it("takes tensors whose elements tfjs keeps in another array type", async () => {
+    const cast = tf.oneHot(tf.tensor1d([1], "int32"), 3).cast("float32");
+    expect(await values(await jit((x: tf.Tensor) => x.mul(0.5), { device })(cast))).toEqual([0, 0.5, 0]);
+  });
+
   it("returns arguments and constants as they are", async () => {
     const f = jit((x: tf.Tensor) => [x, x, tf.ones([2, 2]), tf.tensor1d([1, 2, 3])], { device });
     const out = await f(tf.scalar(7));
@@ -60,7 +65,9 @@ describe("jit", () => {
   it("runs a whole training step, whose state goes back in", async () => {
     const step = jit(
       (w: tf.Tensor, x: tf.Tensor) => {
-        const { value, grads } = tf.valueAndGrads((w: tf.Tensor) => tf.sum(tf.square(tf.sub(w, x))) as tf.Scalar)([w]);
+        const { value, grads } = tf.valueAndGrads(
+          (w: tf.Tensor) => tf.sum(tf.square(tf.sub(w, x))) as tf.Scalar,
+        )([w]);
         return { w: tf.sub(w, tf.mul(grads[0]!, 0.25)), loss: value };
       },
       { device },
@@ -133,7 +140,8 @@ describe("jit", () => {
 
 describe("jit refuses", () => {
   const x = tf.tensor1d([1, 2]);
-  const run = (fn: (x: tf.Tensor) => unknown, arg: unknown = x) => (jit(fn as never, { device }) as (x: unknown) => Promise<unknown>)(arg);
+  const run = (fn: (x: tf.Tensor) => unknown, arg: unknown = x) =>
+    (jit(fn as never, { device }) as (x: unknown) => Promise<unknown>)(arg);
   afterEach(() => expect(tf.getBackend()).toBe("cpu"));
 
   it.each<[string, (x: tf.Tensor) => unknown]>([
@@ -146,7 +154,10 @@ describe("jit refuses", () => {
     ["tf.Variable", (x) => x.mul(tf.variable(tf.scalar(1)))],
     ["Promise", async (x) => x],
   ])("%s", async (name, fn) => {
-    await expect(run(fn)).rejects.toMatchObject({ code: "JIT_IMPURE", message: expect.stringContaining(name) });
+    await expect(run(fn)).rejects.toMatchObject({
+      code: "JIT_IMPURE",
+      message: expect.stringContaining(name),
+    });
     await expect(run(fn)).rejects.toThrow(name === "Promise" ? "synchronous" : "jit.test.ts");
   });
 
@@ -158,7 +169,8 @@ describe("jit refuses", () => {
   });
 
   it("a kernel it cannot compile, naming it and the user's line", async () => {
-    const boxes = (x: tf.Tensor) => tf.image.nonMaxSuppression(tf.reshape(x, [-1, 4]) as tf.Tensor2D, tf.ones([1]) as tf.Tensor1D, 1);
+    const boxes = (x: tf.Tensor) =>
+      tf.image.nonMaxSuppression(tf.reshape(x, [-1, 4]) as tf.Tensor2D, tf.ones([1]) as tf.Tensor1D, 1);
     await expect(run(boxes, tf.ones([4]))).rejects.toMatchObject({
       code: "JIT_UNSUPPORTED_KERNEL",
       kernel: "NonMaxSuppressionV3",
@@ -214,7 +226,9 @@ describe("jit refuses", () => {
 describe("memory", () => {
   it("stays flat over 1,000 training steps", () => {
     const script = fileURLToPath(new URL("memory-script.ts", import.meta.url));
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--expose-gc", script], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--expose-gc", script], {
+      encoding: "utf8",
+    });
     expect(stderr).toBe("");
     const { tensors, growthMiB, stateMiB } = JSON.parse(stdout);
     expect(tensors).toBe(0);

@@ -152,6 +152,9 @@ export class GraphBuilder {
   }
 
   where(condition: Value, a: Value, b: Value): Value {
+    // ONNX Runtime chooses between numbers only.
+    if (a.dtype === "bool")
+      return this.cast(this.where(condition, this.cast(a, "int32"), this.cast(b, "int32")), "bool");
     return this.elementwise("Where", [condition, a, b], a.dtype);
   }
 

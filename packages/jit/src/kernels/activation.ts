@@ -1,7 +1,7 @@
 /** The activations that tfjs fuses into convolutions and matrix products. */
 
 import type { GraphBuilder } from "../graph/builder.ts";
-import type { Value } from "../graph/types.ts";
+import { broadcastShapes, sameShape, type Value } from "../graph/types.ts";
 
 export type Activation = "linear" | "relu" | "relu6" | "elu" | "prelu" | "leakyrelu" | "sigmoid";
 
@@ -20,12 +20,26 @@ export function activate(
     case "elu":
       return g.unary("Elu", x);
     case "prelu":
-      return g.elementwise("PRelu", [x, preluWeights!]);
+      return prelu(g, x, preluWeights!);
     case "leakyrelu":
       return g.unary("LeakyRelu", x, { alpha: { float: leakyAlpha } });
     case "sigmoid":
-      return g.unary("Sigmoid", x);
+      return sigmoid(g, x);
     default:
       return x;
   }
+}
+
+/**
+ * 1 / (1 + exp(-x)). ONNX Runtime's Sigmoid on the CPU is a rational approximation with an error of 1e-7: next to 0 all
+ * digits are wrong, and below -18 it is 0, so that log(sigmoid(x)), a usual GAN loss, is infinite.
+ */
+export function sigmoid(g: GraphBuilder, x: Value): Value {
+  return g.unary("Reciprocal", g.add(g.unary("Exp", g.unary("Neg", x)), g.float(1)));
+}
+
+/** ONNX's PRelu broadcasts alpha to x but not x to alpha. */
+export function prelu(g: GraphBuilder, x: Value, alpha: Value): Value {
+  if (sameShape(broadcastShapes(x.shape, alpha.shape), x.shape)) return g.op("PRelu", [x, alpha], {}, x);
+  return g.where(g.elementwise("Less", [x, g.float(0)], "bool"), g.mul(alpha, x), x);
 }

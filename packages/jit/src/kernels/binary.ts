@@ -1,7 +1,9 @@
 /** Elementwise kernels of two or more tensors, broadcast against each other. */
 
 import type { GraphBuilder } from "../graph/builder.ts";
-import { type DType, sameShape, type Value } from "../graph/types.ts";
+import { isUniform, sameShape, type Value } from "../graph/types.ts";
+import { prelu } from "./activation.ts";
+import { asNumber, promoted, stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
 
 interface Binary {
@@ -9,21 +11,27 @@ interface Binary {
   b: Value;
 }
 
-/** tfjs's wider type of two: float32 over int32 over bool. */
-function promoted(g: GraphBuilder, a: Value, b: Value): [Value, Value] {
-  const order: DType[] = ["bool", "int32", "float32"];
-  const dtype = order[Math.max(order.indexOf(a.dtype), order.indexOf(b.dtype))]!;
-  return [g.cast(a, dtype), g.cast(b, dtype)];
-}
-
-/** The same for operators that ONNX does not define on bool. */
+/** Both operands in one dtype that ONNX computes with. */
 function numeric(g: GraphBuilder, a: Value, b: Value): [Value, Value] {
   const [x, y] = promoted(g, a, b);
-  return x.dtype === "bool" ? [g.cast(x, "int32"), g.cast(y, "int32")] : [x, y];
+  return [asNumber(g, x), asNumber(g, y)];
 }
 
+/** The result has the dtype of the operands; of bools it is whether it is not zero. */
 function arithmetic(emit: (g: GraphBuilder, a: Value, b: Value) => Value): Lowering {
-  return ({ g }, { a, b }: Binary) => emit(g, ...numeric(g, a, b));
+  return ({ g }, { a, b }: Binary) => {
+    const isBool = a.dtype === "bool" && b.dtype === "bool";
+    const result = emit(g, ...numeric(g, a, b));
+    return isBool ? g.cast(result, "bool") : result;
+  };
+}
+
+/** For a function of real numbers. */
+function real(emit: (g: GraphBuilder, a: Value, b: Value) => Value): Lowering {
+  return ({ g }, { a, b }: Binary) => {
+    const [{ dtype }] = promoted(g, a, b);
+    return stored(g, emit(g, g.cast(a, "float32"), g.cast(b, "float32")), dtype);
+  };
 }
 
 function comparison(type: string): Lowering {
@@ -34,15 +42,29 @@ function logical(type: string): Lowering {
   return ({ g }, { a, b }: Binary) => g.elementwise(type, [g.cast(a, "bool"), g.cast(b, "bool")], "bool");
 }
 
-/** floor(a / b), in the dtype of the operands. */
+/** floor(a / b), which is int32 in tfjs whatever a and b are; 0 where it is not finite. */
 function floorDivide(g: GraphBuilder, a: Value, b: Value): Value {
-  if (a.dtype === "float32") return g.unary("Floor", g.div(a, b));
+  if (a.dtype === "float32") return stored(g, g.unary("Floor", g.div(a, b)), "int32");
+  const { divisor, isUnit } = safeDivisor(g, b);
   // ONNX's integer division truncates towards zero: one less where the signs differ and there is a remainder.
-  const quotient = g.div(a, b);
-  const remainder = g.sub(a, g.mul(quotient, b));
+  const quotient = g.div(a, divisor);
+  const remainder = g.sub(a, g.mul(quotient, divisor));
   const inexact = g.unary("Not", g.elementwise("Equal", [remainder, g.fill(0, "int32")], "bool"));
-  const opposite = g.elementwise("Xor", [isNegative(g, remainder), isNegative(g, b)], "bool");
-  return g.sub(quotient, g.cast(g.elementwise("And", [inexact, opposite], "bool"), "int32"));
+  const opposite = g.elementwise("Xor", [isNegative(g, remainder), isNegative(g, divisor)], "bool");
+  const floor = g.sub(quotient, g.cast(g.elementwise("And", [inexact, opposite], "bool"), "int32"));
+  return isUnit ? g.where(isUnit, g.mul(a, b), floor) : floor;
+}
+
+/**
+ * ONNX Runtime refuses to divide integers by 0, and dividing -2^31 by -1 is a fault of the processor that ends the
+ * process. So what is -1, 0 or 1 is replaced by 1: dividing by these is multiplying by them (by 0 it is 0 in tfjs).
+ */
+function safeDivisor(g: GraphBuilder, b: Value): { divisor: Value; isUnit?: Value } {
+  if (isUniform(b) && Math.abs(Number(b.constant![0])) > 1) return { divisor: b };
+  const above = g.elementwise("Greater", [b, g.fill(-2, "int32")], "bool");
+  const below = g.elementwise("Less", [b, g.fill(2, "int32")], "bool");
+  const isUnit = g.elementwise("And", [above, below], "bool");
+  return { divisor: g.where(isUnit, g.fill(1, "int32"), b), isUnit };
 }
 
 function isNegative(g: GraphBuilder, x: Value): Value {
@@ -51,24 +73,30 @@ function isNegative(g: GraphBuilder, x: Value): Value {
 
 /** The remainder with the sign of the divisor, as Python's and TensorFlow's. */
 function modulo(g: GraphBuilder, a: Value, b: Value): Value {
-  if (a.dtype === "int32") return g.elementwise("Mod", [a, b], "int32", { fmod: 0 });
+  // The remainder of a division by -1, 0 (in tfjs) or 1 is 0.
+  if (a.dtype === "int32") return g.elementwise("Mod", [a, safeDivisor(g, b).divisor], "int32", { fmod: 0 });
   const remainder = g.elementwise("Mod", [a, b], "float32", { fmod: 1 });
   const opposite = g.elementwise("Xor", [isNegative(g, remainder), isNegative(g, b)], "bool");
   const nonzero = g.unary("Not", g.elementwise("Equal", [remainder, g.float(0)], "bool"));
   return g.where(g.elementwise("And", [opposite, nonzero], "bool"), g.add(remainder, b), remainder);
 }
 
-/** atan2 from atan: the half-plane of negative b turned by pi towards the sign of a (0 counts as positive). */
-const atan2: Lowering = ({ g }, { a, b }: Binary) => {
-  const [y, x] = [g.cast(a, "float32"), g.cast(b, "float32")];
-  const zero = g.float(0);
-  const turn = g.where(isNegative(g, y), g.float(-Math.PI), g.float(Math.PI));
-  const angle = g.unary("Atan", g.div(y, x));
-  const side = g.where(isNegative(g, x), g.add(angle, turn), angle);
-  const onAxis = g.elementwise("Equal", [x, zero], "bool");
-  const quarter = g.mul(g.unary("Sign", y), g.float(Math.PI / 2));
-  return g.where(onAxis, g.elementwise("Add", [quarter, g.mul(x, zero)]), side);
-};
+/**
+ * atan2 from atan: the half-plane of negative x turned by pi towards the sign of y. Zeros have a sign here, and where
+ * both are zero or infinite, so that y / x is NaN, the ratio is that of the signs.
+ */
+function atan2(g: GraphBuilder, y: Value, x: Value): Value {
+  const isDiagonal = g.elementwise("Equal", [g.unary("Abs", y), g.unary("Abs", x)], "bool");
+  const signs = g.mul(g.unary("Sign", y), g.unary("Sign", x));
+  const angle = g.unary("Atan", g.where(isDiagonal, signs, g.div(y, x)));
+  const turn = g.where(signBit(g, y), g.float(-Math.PI), g.float(Math.PI));
+  return g.where(signBit(g, x), g.add(angle, turn), angle);
+}
+
+/** Whether x is negative or -0, whose reciprocal is negative. */
+function signBit(g: GraphBuilder, x: Value): Value {
+  return g.elementwise("Or", [isNegative(g, x), isNegative(g, g.unary("Reciprocal", x))], "bool");
+}
 
 const select: Lowering = ({ g }, { condition, t, e }: { condition: Value; t: Value; e: Value }) => {
   const [a, b] = promoted(g, t, e);
@@ -88,12 +116,18 @@ const eluGrad: Lowering = ({ g }, { dy, y }: { dy: Value; y: Value }) => {
 
 export const binaryKernels: KernelTable = {
   Add: arithmetic((g, a, b) => g.add(a, b)),
-  AddN: ({ g }, inputs: Record<string, Value>) => Object.values(inputs).reduce((a, b) => g.add(a, b)),
-  Atan2: atan2,
+  AddN: ({ g }, inputs: Record<string, Value>) => {
+    const xs = Object.values(inputs);
+    return g.cast(
+      xs.map((x) => asNumber(g, x)).reduce((a, b) => g.add(a, b)),
+      xs[0]!.dtype,
+    );
+  },
+  Atan2: real(atan2),
   BitwiseAnd: arithmetic((g, a, b) => g.elementwise("BitwiseAnd", [a, b])),
   EluGrad: eluGrad,
   Equal: comparison("Equal"),
-  FloorDiv: arithmetic(floorDivide),
+  FloorDiv: ({ g }, { a, b }: Binary) => floorDivide(g, ...numeric(g, a, b)),
   Greater: comparison("Greater"),
   GreaterEqual: comparison("GreaterOrEqual"),
   Less: comparison("Less"),
@@ -106,8 +140,9 @@ export const binaryKernels: KernelTable = {
   Multiply: arithmetic((g, a, b) => g.mul(a, b)),
   NotEqual: ({ g }, { a, b }: Binary) => g.unary("Not", g.elementwise("Equal", numeric(g, a, b), "bool")),
   Pow: arithmetic((g, a, b) => g.elementwise("Pow", [a, b])),
-  Prelu: ({ g }, { x, alpha }: { x: Value; alpha: Value }) => g.elementwise("PRelu", [x, alpha]),
-  RealDiv: arithmetic((g, a, b) => g.div(g.cast(a, "float32"), g.cast(b, "float32"))),
+  Prelu: ({ g }, { x, alpha }: { x: Value; alpha: Value }) =>
+    prelu(g, g.cast(x, "float32"), g.cast(alpha, "float32")),
+  RealDiv: real((g, a, b) => g.div(a, b)),
   Select: select,
   SquaredDifference: arithmetic((g, a, b) => {
     const difference = g.sub(a, b);

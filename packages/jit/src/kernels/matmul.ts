@@ -3,6 +3,7 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import { sizeOf, type Value } from "../graph/types.ts";
 import { activate } from "./activation.ts";
+import { asNumber } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
 
 interface MatMulAttrs {
@@ -30,7 +31,7 @@ function swapLast(g: GraphBuilder, x: Value): Value {
 }
 
 const batchMatMul: Lowering = ({ g }, { a, b }: { a: Value; b: Value }, attrs: MatMulAttrs) =>
-  product(g, a, b, attrs);
+  g.cast(product(g, asNumber(g, a), asNumber(g, b), attrs), a.dtype);
 
 const fusedMatMul: Lowering = ({ g }, { a, b, bias, preluActivationWeights }, attrs) => {
   const y = product(g, a, b, attrs);

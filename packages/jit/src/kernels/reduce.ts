@@ -2,6 +2,7 @@
 
 import type { GraphBuilder } from "../graph/builder.ts";
 import { sizeOf, type Value } from "../graph/types.ts";
+import { asNumber } from "./dtypes.ts";
 import { type KernelTable, type Lowering, normalizeAxes, normalizeAxis } from "./lowering.ts";
 
 interface Reduction {
@@ -14,14 +15,19 @@ function reduction(type: string, prepare: (g: GraphBuilder, x: Value) => Value =
     g.reduce(type, prepare(g, x), normalizeAxes(axis, x.shape.length), keepDims);
 }
 
-function asNumber(g: GraphBuilder, x: Value): Value {
-  return x.dtype === "bool" ? g.cast(x, "int32") : x;
-}
-
 /** ONNX has no boolean reduction: any = maximum, all = minimum of 0 and 1. */
 function booleanReduction(type: string): Lowering {
   const reduce = reduction(type, (g, x) => g.cast(x, "int32"));
   return (context, inputs, attrs) => context.g.cast(reduce(context, inputs, attrs) as Value, "bool");
+}
+
+/** ONNX Runtime passes over NaN or not, depending on the axes; in tfjs one NaN makes the result NaN. */
+function extreme(g: GraphBuilder, type: string, x: Value, axes: number[], keepDims: boolean): Value {
+  const found = g.reduce(type, asNumber(g, x), axes, keepDims);
+  if (x.dtype !== "float32" || axes.every((axis) => x.shape[axis] === 1)) return g.cast(found, x.dtype);
+  const nan = g.unary("Not", g.elementwise("Equal", [x, x], "bool"));
+  const spoilt = g.cast(g.reduce("ReduceMax", g.cast(nan, "int32"), axes, keepDims), "bool");
+  return g.where(spoilt, g.float(Number.NaN), found);
 }
 
 function argReduction(type: string): Lowering {
@@ -39,12 +45,8 @@ function argReduction(type: string): Lowering {
   };
 }
 
-function softmax(type: string, dim: string): Lowering {
-  return ({ g }, { logits }: { logits: Value }, attrs: Record<string, number>) => {
-    const axis = normalizeAxis(attrs[dim] ?? -1, logits.shape.length);
-    return g.unary(type, g.cast(logits, "float32"), { axis });
-  };
-}
+const softmax: Lowering = ({ g }, { logits }: { logits: Value }, { dim }: { dim: number }) =>
+  g.unary("Softmax", g.cast(logits, "float32"), { axis: normalizeAxis(dim, logits.shape.length) });
 
 const cumsum: Lowering = ({ g }, { x }: { x: Value }, { axis, exclusive, reverse }) => {
   const along = g.fill(normalizeAxis(axis, x.shape.length), "int64");
@@ -90,13 +92,13 @@ export const reduceKernels: KernelTable = {
   ArgMin: argReduction("ArgMin"),
   Cumprod: cumprod,
   Cumsum: cumsum,
-  LogSoftmax: softmax("LogSoftmax", "axis"),
   Max: ({ g }, { x }: { x: Value }, { reductionIndices, keepDims }) =>
-    g.reduce("ReduceMax", asNumber(g, x), normalizeAxes(reductionIndices, x.shape.length), keepDims),
+    extreme(g, "ReduceMax", x, normalizeAxes(reductionIndices, x.shape.length), keepDims),
   Mean: mean,
-  Min: reduction("ReduceMin"),
+  Min: ({ g }, { x }: { x: Value }, { axis, keepDims }) =>
+    extreme(g, "ReduceMin", x, normalizeAxes(axis, x.shape.length), keepDims),
   Prod: reduction("ReduceProd"),
-  Softmax: softmax("Softmax", "dim"),
+  Softmax: softmax,
   Sum: ({ g }, { x }: { x: Value }, attrs: Reduction) => {
     const axes = normalizeAxes(attrs.axis, x.shape.length);
     if (sizeOf(x.shape) > 0) return g.reduce("ReduceSum", asNumber(g, x), axes, attrs.keepDims);

@@ -30,7 +30,12 @@ const splitV: Lowering = ({ g }, { x }: { x: Value }, { numOrSizeSplits, axis })
   const at = normalizeAxis(axis, x.shape.length);
   const sizes: number[] = tf.backend_util.prepareSplitSize(symbolOf(x), numOrSizeSplits, at);
   let start = 0;
-  return sizes.map((size) => g.slice(x, [start], [(start += size)], [at]));
+  return sizes.map((size) => {
+    const end = start + size;
+    const part = g.slice(x, [start], [end], [at]);
+    start = end;
+    return part;
+  });
 };
 
 /** tfjs helpers that only look at a tensor's shape take this in its place. */
@@ -48,7 +53,7 @@ const slice: Lowering = ({ g }, { x }: { x: Value }, { begin, size }) => {
 };
 
 const stridedSlice: Lowering = ({ g }, { x }: { x: Value }, attrs) => {
-  const { finalShapeSparse, finalShape, begin, end, strides } = tf.slice_util.sliceInfo(
+  const { finalShape, begin, end, strides } = tf.slice_util.sliceInfo(
     [...x.shape],
     attrs.begin,
     attrs.end,
@@ -60,16 +65,8 @@ const stridedSlice: Lowering = ({ g }, { x }: { x: Value }, attrs) => {
     attrs.shrinkAxisMask,
   );
   if (sizeOf(finalShape) === 0) return g.fill(0, x.dtype, finalShape);
-  return g.reshape(
-    g.slice(
-      x,
-      begin,
-      finalShapeSparse.map((n, i) => begin[i]! + n * strides[i]!),
-      undefined,
-      strides,
-    ),
-    finalShape,
-  );
+  const axes = x.shape.map((_, i) => i);
+  return g.reshape(g.slice(x, begin, end, axes, strides), finalShape);
 };
 
 const padV2: Lowering = ({ g }, { x }: { x: Value }, { paddings, constantValue }) =>
@@ -156,7 +153,6 @@ const spaceToBatchND: Lowering = ({ g }, { x }: { x: Value }, { blockShape, padd
 
 export const shapeKernels: KernelTable = {
   BatchToSpaceND: batchToSpaceND,
-  BroadcastTo: ({ g }, { x }: { x: Value }, { shape }) => g.expand(x, shape),
   Concat: concat,
   DepthToSpace: depthToSpace,
   ExpandDims: ({ g }, { input }: { input: Value }, { dim }) =>

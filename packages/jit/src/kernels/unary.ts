@@ -2,24 +2,34 @@
 
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { DType, Value } from "../graph/types.ts";
+import { sigmoid } from "./activation.ts";
+import { asNumber, stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
 
 interface Unary {
   x: Value;
 }
 
-/** tfjs computes these in float32 whatever it is given; ONNX wants to be told. */
 function float(g: GraphBuilder, x: Value): Value {
   return g.cast(x, "float32");
 }
 
-function direct(type: string): Lowering {
-  return ({ g }, { x }: Unary) => g.unary(type, float(g, x));
+/** A function of real numbers; the result has the dtype of the operand all the same. */
+function real(compute: (g: GraphBuilder, x: Value) => Value): Lowering {
+  return ({ g }, { x }: Unary) => stored(g, compute(g, float(g, x)), x.dtype);
 }
 
-/** For operators that keep the dtype, so that int32 stays int32. */
+function direct(type: string): Lowering {
+  return real((g, x) => g.unary(type, x));
+}
+
+/** A function that is exact on integers. */
+function exact(compute: (g: GraphBuilder, x: Value) => Value): Lowering {
+  return ({ g }, { x }: Unary) => g.cast(compute(g, asNumber(g, x)), x.dtype);
+}
+
 function sameType(type: string): Lowering {
-  return ({ g }, { x }: Unary) => g.unary(type, x.dtype === "bool" ? g.cast(x, "int32") : x);
+  return exact((g, x) => g.unary(type, x));
 }
 
 /** ONNX tests infinities and NaN in floating point only; an integer is always finite. */
@@ -27,26 +37,39 @@ function floatTest(type: string): Lowering {
   return ({ g }, { x }: Unary) => g.unary(type, float(g, x), {}, "bool");
 }
 
-function like(x: Value): (g: GraphBuilder, n: number) => Value {
-  return (g, n) => g.fill(n, x.dtype);
-}
-
 /** `alpha` where x <= 0, 1 where x > 0, NaN where x is NaN: the derivative of leaky ReLU. */
 const step: Lowering = ({ g }, { x }: Unary, { alpha }: { alpha: number }) => {
   const y = float(g, x);
   const slope = g.where(g.elementwise("Greater", [y, g.float(0)], "bool"), g.float(1), g.float(alpha));
-  return g.where(g.unary("IsNaN", y, {}, "bool"), y, slope);
+  return stored(g, g.where(g.unary("IsNaN", y, {}, "bool"), y, slope), x.dtype);
 };
 
-const clip: Lowering = ({ g }, { x }: Unary, { clipValueMin, clipValueMax }) => {
-  const n = like(x);
-  return g.op("Clip", [x, n(g, clipValueMin), n(g, clipValueMax)], {}, x);
+function clamp(g: GraphBuilder, x: Value, low: number, high: number): Value {
+  return g.op("Clip", [x, g.fill(low, x.dtype), g.fill(high, x.dtype)], {}, x);
+}
+
+const clip: Lowering = (context, inputs, { clipValueMin, clipValueMax }) =>
+  exact((g, x) => clamp(g, x, clipValueMin, clipValueMax))(context, inputs, {});
+
+const finite: Lowering = ({ g }, { x }: Unary) => {
+  const y = float(g, x);
+  const bad = g.elementwise("Or", [g.unary("IsInf", y, {}, "bool"), g.unary("IsNaN", y, {}, "bool")]);
+  return g.unary("Not", bad);
 };
 
-const castTo: Lowering = ({ g }, { x }: Unary, { dtype }: { dtype: DType }) => {
-  // tfjs truncates towards zero, as ONNX does.
-  return g.cast(x, dtype);
-};
+/** exp(x) - 1 loses all digits near zero; tanh(x / 2) (e^x + 1) is the same function and does not. */
+function expm1(g: GraphBuilder, x: Value): Value {
+  const half = g.mul(x, g.float(0.5));
+  return g.mul(g.unary("Tanh", half), g.add(g.unary("Exp", x), g.float(1)));
+}
+
+/** log(1 + x) loses all digits near zero; 2 atanh(x / (2 + x)) is the same function and does not. */
+function log1p(g: GraphBuilder, x: Value): Value {
+  const small = g.elementwise("Less", [g.unary("Abs", x), g.float(0.5)], "bool");
+  const safe = g.where(small, x, g.float(0));
+  const series = g.mul(g.float(2), g.unary("Atanh", g.div(safe, g.add(g.float(2), safe))));
+  return g.where(small, series, g.unary("Log", g.add(g.float(1), x)));
+}
 
 export const unaryKernels: KernelTable = {
   Abs: sameType("Abs"),
@@ -56,58 +79,49 @@ export const unaryKernels: KernelTable = {
   Asinh: direct("Asinh"),
   Atan: direct("Atan"),
   Atanh: direct("Atanh"),
-  Cast: castTo,
+  // tfjs truncates towards zero, as ONNX does.
+  Cast: ({ g }, { x }: Unary, { dtype }: { dtype: DType }) => g.cast(x, dtype),
   Ceil: direct("Ceil"),
   ClipByValue: clip,
   Cos: direct("Cos"),
   Cosh: direct("Cosh"),
   Elu: direct("Elu"),
   Erf: direct("Erf"),
-  Exp: direct("Exp"),
-  // exp(x) - 1 loses all digits near zero; 2 e^(x/2) sinh(x/2) does not.
-  Expm1: ({ g }, { x }: Unary) => {
-    const half = g.mul(float(g, x), g.float(0.5));
-    return g.mul(g.mul(g.float(2), g.unary("Exp", half)), g.unary("Sinh", half));
-  },
+  // The only one of its kind whose result is float32 for integers too.
+  Exp: ({ g }, { x }: Unary) => g.unary("Exp", float(g, x)),
+  Expm1: real(expm1),
   Floor: direct("Floor"),
   Identity: (_, { x }: Unary) => x,
-  IsFinite: ({ g }, { x }: Unary) => {
-    const y = float(g, x);
-    const bad = g.elementwise("Or", [g.unary("IsInf", y, {}, "bool"), g.unary("IsNaN", y, {}, "bool")]);
-    return g.unary("Not", bad);
-  },
+  IsFinite: finite,
   IsInf: floatTest("IsInf"),
   IsNan: floatTest("IsNaN"),
   LeakyRelu: ({ g }, { x }: Unary, { alpha }) =>
     g.unary("LeakyRelu", float(g, x), { alpha: { float: alpha } }),
   Log: direct("Log"),
-  // log(1 + x) loses all digits near zero; 2 atanh(x / (2 + x)) is the same function and does not.
-  Log1p: ({ g }, { x }: Unary) => {
-    const y = float(g, x);
-    const small = g.elementwise("Less", [g.unary("Abs", y), g.float(0.5)], "bool");
-    const safe = g.where(small, y, g.float(0));
-    const series = g.mul(g.float(2), g.unary("Atanh", g.div(safe, g.add(g.float(2), safe))));
-    return g.where(small, series, g.unary("Log", g.add(g.float(1), y)));
-  },
+  Log1p: real(log1p),
   LogicalNot: ({ g }, { x }: Unary) => g.unary("Not", g.cast(x, "bool")),
   Neg: sameType("Neg"),
   OnesLike: ({ g }, { x }: Unary) => g.fill(1, x.dtype, x.shape),
   Reciprocal: direct("Reciprocal"),
   Relu: sameType("Relu"),
-  Relu6: ({ g }, { x }: Unary) => {
-    const n = like(x);
-    return g.op("Clip", [x, n(g, 0), n(g, 6)], {}, x);
-  },
+  Relu6: exact((g, x) => clamp(g, x, 0, 6)),
   Round: direct("Round"),
-  Rsqrt: ({ g }, { x }: Unary) => g.unary("Reciprocal", g.unary("Sqrt", float(g, x))),
+  Rsqrt: real((g, x) => g.unary("Reciprocal", g.unary("Sqrt", x))),
   Selu: direct("Selu"),
-  Sigmoid: direct("Sigmoid"),
-  Sign: direct("Sign"),
+  Sigmoid: ({ g, target }, { x }: Unary) => {
+    const y = float(g, x);
+    return target === "webgpu" || target === "cuda" ? g.unary("Sigmoid", y) : sigmoid(g, y);
+  },
+  // Of NaN it is 0 to tfjs and NaN to ONNX.
+  Sign: exact((g, x) => {
+    const sign = g.unary("Sign", x);
+    return x.dtype === "int32" ? sign : g.where(g.unary("IsNaN", x, {}, "bool"), g.float(0), sign);
+  }),
   Sin: direct("Sin"),
   Sinh: direct("Sinh"),
   Softplus: direct("Softplus"),
   Sqrt: direct("Sqrt"),
-  Square: ({ g }, { x }: Unary) => g.mul(x, x),
+  Square: exact((g, x) => g.mul(x, x)),
   Step: step,
   Tan: direct("Tan"),
   Tanh: direct("Tanh"),

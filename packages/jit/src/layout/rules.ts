@@ -4,6 +4,7 @@ import { type Node, type Shape, sameShape, sizeOf, type Value } from "../graph/t
 import { BLOCKED_RULES } from "./blocked/rules.ts";
 import type { LayoutPass, Rule } from "./pass.ts";
 import { reshapeView } from "./reshape-view.ts";
+import { standardize } from "./standardize.ts";
 import { isPlain, type Order, orderFor, orderOf, plainOrder } from "./view.ts";
 
 const inOrder: Rule = (pass, node) => {
@@ -125,24 +126,13 @@ const split: Rule = (pass, node) => {
   });
 };
 
-/**
- * Reductions whose second input lists the axes, keeping the rank. ONNX Runtime is several times slower over the batch
- * axis together with others than over the others first.
- */
+/** Reductions whose second input lists the axes, keeping the rank. */
 const reduce: Rule = (pass, node) => {
   const view = pass.view(node.inputs[0]!);
   const order = orderOf(view);
   const axes = integers(node.inputs[1]!).flatMap((axis) => order.axes[axis]!);
-  const inner = axes.filter((axis) => axis !== 0).sort((a, b) => a - b);
-  const rounds = axes.includes(0) && inner.length > 0 ? [inner, [0]] : [axes.sort((a, b) => a - b)];
-  const kept = orderFor(node.outputs[0]!.shape, order);
-  let result = view.stored;
-  for (const round of rounds) {
-    const shape = result.shape.map((dim, i) => (round.includes(i) ? 1 : dim));
-    const inputs = [result, pass.g.ints(round)];
-    result = pass.g.op(node.type, inputs, node.attributes, { dtype: result.dtype, shape });
-  }
-  pass.define(node.outputs[0]!, result, kept.axes);
+  const result = pass.reduceStored(node.type, view.stored, axes);
+  pass.define(node.outputs[0]!, result, orderFor(node.outputs[0]!.shape, order).axes);
 };
 
 const slice: Rule = (pass, node) => {
@@ -252,6 +242,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ReduceMin: reduce,
   ReduceProd: reduce,
   Slice: slice,
+  Standardize: standardize,
   Pad: pad,
   Expand: perAxis(1, () => 1),
   Tile: perAxis(1, () => 1),

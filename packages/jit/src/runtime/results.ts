@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { DisposedTensorError, ImpureFunctionError } from "../errors.ts";
 import { engine, homeOf } from "../trace/tfjs.ts";
 import { userLine } from "../trace/user-line.ts";
-import { BufferPool, DeviceStorage, type Elements, HostStorage } from "./storage.ts";
+import { BufferPool, DeviceStorage, type Elements, elementsAs, HostStorage } from "./storage.ts";
 
 export const RESULTS_BACKEND = "touchstone";
 
@@ -62,9 +62,9 @@ class ResultsBackend extends tf.KernelBackend {
     }
   }
 
-  override write(values: tf.backend_util.BackendValues): object {
+  override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
     const dataId = {};
-    this.hold(dataId, hosted(values), 1);
+    this.hold(dataId, hosted(values, dtype), 1);
     return dataId;
   }
 
@@ -72,10 +72,10 @@ class ResultsBackend extends tf.KernelBackend {
     dataId: object,
     values: tf.backend_util.BackendValues,
     _shape: number[],
-    _dtype: tf.DataType,
+    dtype: tf.DataType,
     references: number,
   ): void {
-    this.hold(dataId, hosted(values), references);
+    this.hold(dataId, hosted(values, dtype), references);
   }
 
   override disposeData(dataId: object, force = false): boolean {
@@ -116,8 +116,8 @@ class ResultsBackend extends tf.KernelBackend {
 }
 
 /** Elements that somebody else owns, and so are never reused. */
-function hosted(values: tf.backend_util.BackendValues): HostStorage {
-  const storage = new HostStorage(values as Elements);
+function hosted(values: tf.backend_util.BackendValues, dtype: tf.DataType): HostStorage {
+  const storage = new HostStorage(elementsAs(dtype as ResultDType, values as ArrayLike<number>));
   storage.escaped = true;
   return storage;
 }

@@ -98,6 +98,13 @@ export class BufferPool {
   }
 }
 
+/** Elements in the array type of their dtype: tfjs's `cpu` backend keeps a cast tensor's integers as they were. */
+export function elementsAs(dtype: DType, values: ArrayLike<number>): Elements {
+  if (dtype === "float32") return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Uint8Array ? values : Uint8Array.from(values);
+}
+
 function allocate(dtype: DType, size: number): Elements {
   if (dtype === "float32") return new Float32Array(size);
   return dtype === "int32" ? new Int32Array(size) : new Uint8Array(size);

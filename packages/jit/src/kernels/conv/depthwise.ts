@@ -27,23 +27,24 @@ export function depthwiseInputGradient(
   const { g } = context;
   const { batch, inChannels, height, width } = spec;
   const weights = g.transpose(grouped(context, filter), [3, 2, 0, 1]); // [c m, 1, kh, kw]
-  // Reaching less far than the input leaves rows that no output read: they are made as padding of the output.
-  const unread = [height, width].map((axis) => Math.max(0, -reach(axis)));
-  const full = [height, width].map((axis) => axis.input + reach(axis));
+  const axes = [height, width];
+  const read = axes.map((axis) => axis.input + Math.min(0, reach(axis)));
+  if (read.some((length) => length <= 0))
+    return g.fill(0, "float32", [batch, height.input, width.input, inChannels]);
   const dx = g.op(
     "ConvTranspose",
     [g.transpose(dy, NHWC_TO_NCHW), weights],
     {
-      kernel_shape: [height.kernel, width.kernel],
-      strides: [height.stride, width.stride],
-      dilations: [height.dilation, width.dilation],
-      pads: [height.before, width.before, 0, 0],
+      kernel_shape: axes.map((axis) => axis.kernel),
+      strides: axes.map((axis) => axis.stride),
+      dilations: axes.map((axis) => axis.dilation),
+      pads: [...axes.map((axis) => axis.before), ...axes.map((axis) => Math.max(0, reach(axis)))],
       group: inChannels,
     },
-    { dtype: "float32", shape: [batch, inChannels, full[0]!, full[1]!] },
+    { dtype: "float32", shape: [batch, inChannels, ...read] },
   );
-  const whole = g.pad(dx, [0, 0, 0, 0], [0, 0, ...unread]);
-  return g.transpose(g.slice(whole, [0, 0], [height.input, width.input], [2, 3]), NCHW_TO_NHWC);
+  const unread = axes.map((axis, i) => axis.input - read[i]!);
+  return g.transpose(g.pad(dx, [0, 0, 0, 0], [0, 0, ...unread]), NCHW_TO_NHWC);
 }
 
 /** @param x [n, h, w, c]  @param dy [n, oh, ow, c m]  @returns [kh, kw, c, m] */

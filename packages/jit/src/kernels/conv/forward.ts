@@ -2,7 +2,7 @@
 
 import type { Value } from "../../graph/types.ts";
 import type { LoweringContext } from "../lowering.ts";
-import { type ConvSpec, NCHW_TO_NHWC, NHWC_TO_NCHW, reach } from "./spec.ts";
+import { type ConvSpec, NCHW_TO_NHWC, NHWC_TO_NCHW, reach, room } from "./spec.ts";
 
 /** @param x [n, h, w, ci]  @param filter [kh, kw, ci, co]  @returns [n, oh, ow, co] */
 export function convolve({ g }: LoweringContext, x: Value, filter: Value, spec: ConvSpec, groups = 1): Value {
@@ -18,7 +18,7 @@ export function convolve({ g }: LoweringContext, x: Value, filter: Value, spec: 
       pads: [height.before, width.before, Math.max(0, reach(height)), Math.max(0, reach(width))],
       group: groups,
     },
-    { dtype: "float32", shape: [batch, outChannels, height.output, width.output] },
+    { dtype: "float32", shape: [batch, outChannels, room(height), room(width)] },
   );
-  return g.transpose(y, NCHW_TO_NHWC);
+  return g.transpose(g.slice(y, [0, 0], [height.output, width.output], [2, 3]), NCHW_TO_NHWC);
 }

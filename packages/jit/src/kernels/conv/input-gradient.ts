@@ -19,7 +19,7 @@ export function convolveInputGradient(
   filter: Value,
   spec: ConvSpec,
 ): Value {
-  const { batch, inChannels: ci, outChannels: co, height, width } = spec;
+  const { batch, inChannels: ci, height, width } = spec;
   const [mh, mw] = [taps(height), taps(width)];
   const [sh, sw] = [height.stride, width.stride];
   const [qh, qw] = [height.output + mh - 1, width.output + mw - 1];

@@ -80,3 +80,9 @@ export const NCHW_TO_NHWC = [0, 2, 3, 1] as const;
 export function reach({ input, output, kernel, stride, dilation, before }: Axis): number {
   return (output - 1) * stride + (kernel - 1) * dilation + 1 - before - input;
 }
+
+/** How many outputs ONNX finds room for: more than tfjs where that leaves a stride or more unread. */
+export function room(axis: Axis): number {
+  const span = (axis.kernel - 1) * axis.dilation + 1;
+  return Math.floor((axis.input + axis.before + Math.max(0, reach(axis)) - span) / axis.stride) + 1;
+}

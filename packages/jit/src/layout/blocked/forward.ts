@@ -15,7 +15,8 @@ export const forward: Rule = (pass, node) => {
   const { g, block } = pass;
 
   const isPointwise = height.kernel * width.kernel * height.stride * width.stride === 1;
-  if (isPointwise && isPlain(pass.view(x)) && reach(height) === 0 && reach(width) === 0) {
+  const isUnpadded = [height, width].every((axis) => axis.before === 0 && reach(axis) === 0);
+  if (isPointwise && isUnpadded && isPlain(pass.view(x))) {
     const rows = g.reshape(pass.plain(x), [batch * height.input * width.input, inChannels]);
     const y = g.matMul(rows, g.reshape(pass.plain(filter), [inChannels, outChannels]));
     pass.define(out, g.reshape(y, out.shape));

@@ -1,0 +1,47 @@
+// Benchmarks against peers: `pnpm bench jit`, `pnpm bench --help`.
+import { jitSuite } from "./jit-suite.ts";
+import { type Suite, UsageError } from "./suite.ts";
+
+const SUITES: Suite[] = [jitSuite];
+
+const HELP = `Usage: pnpm bench <suite> [options]
+
+Suites:
+${SUITES.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join("\n")}
+
+Example: pnpm bench jit --help`;
+
+function isUsageError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    error instanceof UsageError || String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS")
+  );
+}
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === "--help" || name === "-h") {
+    console.log(HELP);
+    return 0;
+  }
+  const suite = SUITES.find((candidate) => candidate.name === name);
+  if (!suite) {
+    const names = SUITES.map((candidate) => candidate.name).join(", ");
+    console.error(`bench: expected a suite (${names}), found ${name ? `"${name}"` : "nothing"}\n\n${HELP}`);
+    return 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    console.log(suite.help);
+    return 0;
+  }
+  try {
+    await suite.run(rest);
+    return 0;
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    console.error(`bench ${suite.name}: ${error.message}`);
+    return 2;
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,67 @@
+// The command line of `pnpm bench jit`.
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { ROWS, type Row } from "./rows.ts";
+import { UsageError } from "./suite.ts";
+
+const DEVICES = ["cpu", "webgpu", "cuda"] as const;
+
+export interface JitBenchOptions {
+  rows: Row[];
+  /** For each row, compiled and PyTorch together. */
+  seconds: number;
+  /** At most, for each row and eager backend. */
+  eagerSeconds: number;
+  device: (typeof DEVICES)[number];
+  threads: number;
+  json: boolean;
+}
+
+export const JIT_HELP = `Usage: pnpm bench jit [options]
+
+Speed of compiled TensorFlow.js functions against PyTorch (default and channels_last layout; needs python3 with
+torch) and eager TensorFlow.js. Engines take turns, one iteration each.
+
+  --rows <a,b>         of ${ROWS.map(({ id }) => id).join(", ")} (default: all)
+  --seconds <n>        for each row, compiled and PyTorch together (default: 20)
+  --eager-seconds <n>  at most, for each row and eager backend; 0 leaves them out (default: 60)
+  --device <name>      ${DEVICES.join(", ")} (default: cpu)
+  --threads <n>        default: one for each core
+  --json               JSON on stdout instead of the table
+
+Example: pnpm bench jit --rows unet,generator --seconds 10`;
+
+/** @throws UsageError, or node:util's own for an option it does not know */
+export function parseJitOptions(argv: string[]): JitBenchOptions {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      rows: { type: "string", default: ROWS.map(({ id }) => id).join(",") },
+      seconds: { type: "string", default: "20" },
+      "eager-seconds": { type: "string", default: "60" },
+      device: { type: "string", default: "cpu" },
+      threads: { type: "string", default: String(availableParallelism()) },
+      json: { type: "boolean", default: false },
+    },
+  });
+  return {
+    rows: values.rows.split(",").map((id) => oneOf("--rows", id, ROWS, (row) => row.id)),
+    device: oneOf("--device", values.device, DEVICES, (name) => name),
+    seconds: number("--seconds", values.seconds, 0),
+    eagerSeconds: number("--eager-seconds", values["eager-seconds"], 0),
+    threads: number("--threads", values.threads, 1),
+    json: values.json,
+  };
+}
+
+function oneOf<T>(option: string, text: string, choices: readonly T[], name: (choice: T) => string): T {
+  const found = choices.find((choice) => name(choice) === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option}: expected one of ${choices.map(name).join(", ")}, found "${text}"`);
+}
+
+function number(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= least && value < Number.POSITIVE_INFINITY) return value;
+  throw new UsageError(`${option}: expected a number of at least ${least}, found "${text}"`);
+}

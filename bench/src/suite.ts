@@ -1,0 +1,14 @@
+// A benchmark suite: a subcommand of `pnpm bench`.
+export interface Suite {
+  name: string;
+  /** One line for the list of suites. */
+  summary: string;
+  help: string;
+  /** @throws UsageError if the options are wrong */
+  run(argv: string[]): Promise<void>;
+}
+
+/** Wrong options: told in one line, exit code 2. */
+export class UsageError extends Error {
+  readonly code = "BENCH_USAGE";
+}
