@@ -1,20 +1,9 @@
-// Layers as plain compositions of TensorFlow.js operations, in PyTorch's definitions. Images are NHWC.
+// Layers in PyTorch's definitions. Images are NHWC.
 import * as tf from "@tensorflow/tfjs";
-
-/** x * Phi(x), the exact erf form (Hendrycks and Gimpel 2016). */
-export function gelu<T extends tf.Tensor>(x: T): T {
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
-}
+import { attention, normalize, standardize } from "@touchstone/jit";
 
 export function silu<T extends tf.Tensor>(x: T): T {
   return tf.mul(x, tf.sigmoid(x));
-}
-
-/** (x - mean) / sqrt(var + eps), both over `axes`. */
-function standardize(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor {
-  const centred = tf.sub(x, tf.mean(x, axes, true));
-  const variance = tf.mean(tf.square(centred), axes, true);
-  return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
 }
 
 /** Group normalisation (Wu and He 2018) of x [b, h, w, c]. */
@@ -25,11 +14,9 @@ export function groupNorm(
   beta: tf.Tensor1D,
   epsilon = 1e-5,
 ): tf.Tensor4D {
+  if (groups === 1) return normalize(x, gamma, beta, [1, 2, 3], epsilon); // [b, h, w, c]
   const [b, h, w, c] = x.shape;
-  const y =
-    groups === 1
-      ? standardize(x, [1, 2, 3], epsilon) // [b, h, w, c]
-      : standardize(tf.reshape(x, [b, h * w, groups, c / groups]), [1, 3], epsilon); // [b, h w, g, c/g]
+  const y = standardize(tf.reshape(x, [b, h * w, groups, c / groups]), [1, 3], epsilon); // [b, h w, g, c/g]
   return tf.add(tf.mul(tf.reshape(y, x.shape), gamma), beta); // [b, h, w, c]
 }
 
@@ -40,7 +27,7 @@ export function layerNorm<T extends tf.Tensor>(
   beta: tf.Tensor1D,
   epsilon = 1e-5,
 ): T {
-  return tf.add(tf.mul(standardize(x, [-1], epsilon), gamma), beta);
+  return normalize(x, gamma, beta, [x.rank - 1], epsilon);
 }
 
 export interface BatchStatistics {
@@ -57,10 +44,8 @@ export function batchNormTraining(
   epsilon = 1e-5,
 ): { y: tf.Tensor4D; statistics: BatchStatistics } {
   const mean = tf.mean<tf.Tensor1D>(x, [0, 1, 2]); // [c]
-  const centred = tf.sub(x, mean); // [b, h, w, c]
-  const variance = tf.mean<tf.Tensor1D>(tf.square(centred), [0, 1, 2]); // [c]
-  const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon))); // [c]
-  return { y: tf.add(tf.mul(centred, scale), beta), statistics: { mean, variance } };
+  const variance = tf.mean<tf.Tensor1D>(tf.square(tf.sub(x, mean)), [0, 1, 2]); // [c]
+  return { y: normalize(x, gamma, beta, [0, 1, 2], epsilon), statistics: { mean, variance } };
 }
 
 /** x . weight + bias over the last axis; weight is [in, out]. */
@@ -90,8 +75,7 @@ export function selfAttention(x: tf.Tensor3D, heads: number, weights: AttentionW
     tf.Tensor4D,
     tf.Tensor4D,
   ]; // each [b, heads, t, c/heads]
-  const scores = tf.mul(tf.matMul(q, k, false, true), Math.sqrt(heads / c)); // [b, heads, t, t]
-  const mixed = tf.matMul(tf.softmax(scores), v); // [b, heads, t, c/heads]
+  const mixed = attention(q, k, v, Math.sqrt(heads / c)); // [b, heads, t, c/heads]
   const joined = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [b, t, c]); // [b, t, c]
   return linear(joined, weights.outWeight, weights.outBias) as tf.Tensor3D; // [b, t, c]
 }

@@ -1,6 +1,7 @@
 // The class-conditional diffusion UNet for 28x28 RGB digits (4,561,027 parameters) and its training step.
 import * as tf from "@tensorflow/tfjs";
-import { gelu, groupNorm, layerNorm, linear, selfAttention, silu, timeEmbedding, upsample2x } from "./ops.ts";
+import { gelu } from "@touchstone/jit";
+import { groupNorm, layerNorm, linear, selfAttention, silu, timeEmbedding, upsample2x } from "./ops.ts";
 import { type Params, param } from "./params.ts";
 import { type AdamOptions, type AdamState, adam, valueAndGradients } from "./train.ts";
 import { EMBEDDING, HEADS } from "./unet-specs.ts";

@@ -2,7 +2,7 @@
 
 import type { GraphBuilder } from "../graph/builder.ts";
 import { isUniform, sameShape, type Value } from "../graph/types.ts";
-import { prelu } from "./activation.ts";
+import { kinkSlope, prelu } from "./activation.ts";
 import { asNumber, promoted, stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
 
@@ -98,7 +98,21 @@ function signBit(g: GraphBuilder, x: Value): Value {
   return g.elementwise("Or", [isNegative(g, x), isNegative(g, g.unary("Reciprocal", x))], "bool");
 }
 
+/** The x of `x > 0 ? dy : alpha dy`, tfjs's gradient of leaky ReLU, and its alpha. */
+function leakyGradient(condition: Value, t: Value, e: Value): { x: Value; alpha: number } | undefined {
+  const [greater, scaled] = [condition.producer, e.producer];
+  const [x, zero] = greater?.inputs ?? [];
+  if (greater?.type !== "Greater" || x?.dtype !== "float32" || !sameShape(x.shape, t.shape)) return undefined;
+  const isZero = zero?.constant?.length === 1 && zero.constant[0] === 0;
+  if (!isZero || scaled?.type !== "Mul" || !scaled.inputs.includes(t)) return undefined;
+  const factor = scaled.inputs.find((v) => v !== t)?.constant;
+  const alpha = factor?.length === 1 ? Number(factor[0]) : Number.NaN;
+  return alpha >= 0 && alpha <= 1 ? { x, alpha } : undefined;
+}
+
 const select: Lowering = ({ g }, { condition, t, e }: { condition: Value; t: Value; e: Value }) => {
+  const leaky = leakyGradient(condition, t, e);
+  if (leaky) return g.mul(t, kinkSlope(g, leaky.x, leaky.alpha));
   const [a, b] = promoted(g, t, e);
   // A vector condition picks whole rows of tensors of higher rank.
   const missing = sameShape(condition.shape, a.shape)

@@ -14,6 +14,7 @@ import { convolveFilterGradient } from "./conv/filter-gradient.ts";
 import { convolve } from "./conv/forward.ts";
 import { convolveInputGradient } from "./conv/input-gradient.ts";
 import { type ConvAttrs, type ConvSpec, convSpec, NCHW_TO_NHWC, NHWC_TO_NCHW } from "./conv/spec.ts";
+import { coversPlane, planeFilterGradient, planeInputGradient, planeProduct } from "./conv/whole-plane.ts";
 import type { KernelTable, Lowering, LoweringContext } from "./lowering.ts";
 
 type Lower = (context: LoweringContext, a: Value, b: Value, spec: ConvSpec) => Value;
@@ -31,23 +32,27 @@ function inFormat(
   );
 }
 
-/** Leaves the convolution to layout propagation where the target has blocked channels and its sizes suit them. */
-function orBlocked(
-  type: string,
-  fits: (spec: ConvSpec, block: number) => boolean,
-  shapeOf: (spec: ConvSpec) => number[],
-  lower: Lower,
-): Lower {
+interface Choice {
+  /** For a kernel that covers the whole plane. */
+  product: Lower;
+  /** Left to layout propagation, where the target has blocked channels and the sizes suit them. */
+  blocked: {
+    type: string;
+    fits: (spec: ConvSpec, block: number) => boolean;
+    shapeOf: (spec: ConvSpec) => number[];
+  };
+  /** ONNX Runtime blocks the channels of convolutions with constant weights by itself. */
+  runtimeBlocksConstants: boolean;
+  otherwise: Lower;
+}
+
+function choose({ product, blocked, runtimeBlocksConstants, otherwise }: Choice): Lower {
   return (context, a, b, spec) => {
-    // Convolutions with constant weights are blocked by the runtime itself, with their weights laid out once.
-    if (b.constant || !fits(spec, context.block)) return lower(context, a, b, spec);
-    return context.g.op(
-      type,
-      [a, b],
-      specAttributes(spec),
-      { dtype: "float32", shape: shapeOf(spec) },
-      INTERNAL,
-    );
+    if (coversPlane(spec)) return product(context, a, b, spec);
+    const isLeft = runtimeBlocksConstants && b.constant !== undefined;
+    if (isLeft || !blocked.fits(spec, context.block)) return otherwise(context, a, b, spec);
+    const output = { dtype: "float32" as const, shape: blocked.shapeOf(spec) };
+    return context.g.op(blocked.type, [a, b], specAttributes(spec), output, INTERNAL);
   };
 }
 
@@ -92,15 +97,34 @@ const inputShape = (s: ConvSpec): number[] => [s.batch, s.height.input, s.width.
 const outputShape = (s: ConvSpec): number[] => [s.batch, s.height.output, s.width.output, s.outChannels];
 const filterShape = (s: ConvSpec): number[] => [s.height.kernel, s.width.kernel, s.inChannels, s.outChannels];
 
-const conv2d = forward(orBlocked("BlockedConv", fitsBlocked, outputShape, convolve), false);
+const conv2d = forward(
+  choose({
+    product: planeProduct,
+    blocked: { type: "BlockedConv", fits: fitsBlocked, shapeOf: outputShape },
+    runtimeBlocksConstants: true,
+    otherwise: convolve,
+  }),
+  false,
+);
 const conv2dInputGradient = inputGradient(
-  orBlocked("BlockedConvInputGradient", fitsBlockedInputGradient, inputShape, convolveInputGradient),
+  choose({
+    product: planeInputGradient,
+    blocked: { type: "BlockedConvInputGradient", fits: fitsBlockedInputGradient, shapeOf: inputShape },
+    runtimeBlocksConstants: false,
+    otherwise: convolveInputGradient,
+  }),
   false,
 );
 const conv2dFilterGradient = filterGradient(
-  orBlocked("BlockedConvFilterGradient", fitsBlockedFilterGradient, filterShape, convolveFilterGradient),
+  choose({
+    product: planeFilterGradient,
+    blocked: { type: "BlockedConvFilterGradient", fits: fitsBlockedFilterGradient, shapeOf: filterShape },
+    runtimeBlocksConstants: false,
+    otherwise: convolveFilterGradient,
+  }),
   false,
 );
+
 const depthwise = forward(depthwiseConvolve, true);
 
 export const convKernels: KernelTable = {

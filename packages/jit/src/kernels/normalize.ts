@@ -27,6 +27,16 @@ const fusedBatchNorm: Lowering = (
   const factor = scale ?? g.fill(1, "float32", mean.shape);
   const shift = offset ?? g.fill(0, "float32", mean.shape);
   const isPerChannel = [mean, variance, factor, shift].every((v) => sameShape(v.shape, [channels]));
+  const convolution = x.producer;
+  const filter = convolution?.inputs[1];
+  if (isPerChannel && convolution?.type === "BlockedConvInputGradient" && filter?.constant && mean.constant) {
+    // A transposed convolution with constant weights takes the scale into them; the offset becomes its bias.
+    const a = g.div(factor, g.unary("Sqrt", g.add(variance, g.float(varianceEpsilon))));
+    const scaled = g.mul(filter, g.reshape(a, [channels, 1]));
+    const inputs = [convolution.inputs[0], scaled];
+    const y = g.op(convolution.type, inputs, convolution.attributes, x, convolution.domain);
+    return g.add(y, g.sub(shift, g.mul(mean, a)));
+  }
   // Vectors come as images one pixel high, and are not worth a transposition.
   if (isPerChannel && x.shape[1]! > 1) {
     const planes = g.transpose(x, NHWC_TO_NCHW);

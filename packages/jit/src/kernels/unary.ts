@@ -2,7 +2,7 @@
 
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { DType, Value } from "../graph/types.ts";
-import { sigmoid } from "./activation.ts";
+import { kinkSlope, sigmoid } from "./activation.ts";
 import { asNumber, stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
 
@@ -40,6 +40,7 @@ function floatTest(type: string): Lowering {
 /** `alpha` where x <= 0, 1 where x > 0, NaN where x is NaN: the derivative of leaky ReLU. */
 const step: Lowering = ({ g }, { x }: Unary, { alpha }: { alpha: number }) => {
   const y = float(g, x);
+  if (alpha >= 0 && alpha <= 1) return stored(g, kinkSlope(g, y, alpha), x.dtype);
   const slope = g.where(g.elementwise("Greater", [y, g.float(0)], "bool"), g.float(1), g.float(alpha));
   return stored(g, g.where(g.unary("IsNaN", y, {}, "bool"), y, slope), x.dtype);
 };

@@ -2,6 +2,7 @@
 
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Node, Shape, Value } from "../graph/types.ts";
+import { reorder } from "./blocked/order.ts";
 import { convert, type Order, orderFor, plainAxes, plainOrder, storedShape, type View } from "./view.ts";
 
 export type Rule = (pass: LayoutPass, node: Node) => void;
@@ -11,9 +12,28 @@ export class LayoutPass {
   /** Channels that the device's convolutions keep together in memory; 0 where they have no such layout. */
   readonly block: number;
   private readonly views = new Map<number, View>();
+  private readonly consumers: ReadonlyMap<number, readonly (Node | undefined)[]>;
+  private readonly deferred = new Map<number, Node>();
 
-  constructor(block: number) {
+  /** @param consumers the nodes that read each value; undefined stands for a graph output */
+  constructor(block: number, consumers: ReadonlyMap<number, readonly (Node | undefined)[]>) {
     this.block = block;
+    this.consumers = consumers;
+  }
+
+  /** The only node that reads a value, if only one does and the value is no output. */
+  soleConsumer(value: Value): Node | undefined {
+    const nodes = this.consumers.get(value.id) ?? [];
+    return nodes.length === 1 ? nodes[0] : undefined;
+  }
+
+  /** Leaves a node to be written as part of the one that reads its result. */
+  defer(node: Node): void {
+    this.deferred.set(node.outputs[0]!.id, node);
+  }
+
+  deferredNode(value: Value): Node | undefined {
+    return this.deferred.get(value.id);
   }
 
   define(value: Value, stored: Value, axes: View["axes"] = plainAxes(stored.shape.length)): void {
@@ -34,7 +54,9 @@ export class LayoutPass {
 
   /** The value stored in this order; axes in which it is broadcast have length one. */
   storedAs(value: Value, order: Order): Value {
-    return convert(this.g, this.view(value), orderFor(value.shape, order));
+    const view = this.view(value);
+    const to = orderFor(value.shape, order);
+    return reorder(this.g, view, to, this.block) ?? convert(this.g, view, to);
   }
 
   /**

@@ -6,13 +6,13 @@
  */
 
 import { prune } from "../graph/prune.ts";
-import type { Graph } from "../graph/types.ts";
+import type { Graph, Node } from "../graph/types.ts";
 import { LayoutPass } from "./pass.ts";
 import { applyRule } from "./rules.ts";
 
 /** @param block channels that convolutions on the device keep together (`blocked/`), 0 for standard operators only */
 export function propagateLayout(graph: Graph, block: number): Graph {
-  const pass = new LayoutPass(block);
+  const pass = new LayoutPass(block, consumersOf(graph));
   const inputs = graph.inputs.map(({ name, value }) => {
     const input = pass.g.input(name, value.dtype, value.shape);
     pass.define(value, input);
@@ -21,4 +21,12 @@ export function propagateLayout(graph: Graph, block: number): Graph {
   for (const node of graph.nodes) applyRule(pass, node);
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: pass.plain(value) }));
   return prune({ ...pass.g.finish(outputs), inputs });
+}
+
+function consumersOf(graph: Graph): Map<number, (Node | undefined)[]> {
+  const consumers = new Map<number, (Node | undefined)[]>();
+  const add = (id: number, node?: Node): void => void consumers.set(id, [...(consumers.get(id) ?? []), node]);
+  for (const node of graph.nodes) for (const input of node.inputs) if (input) add(input.id, node);
+  for (const { value } of graph.outputs) add(value.id);
+  return consumers;
 }

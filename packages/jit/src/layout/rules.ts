@@ -1,7 +1,7 @@
 /** How each operator is written on stored tensors. An operator without a rule gets its inputs in logical order. */
 
 import { type Node, type Shape, sameShape, sizeOf, type Value } from "../graph/types.ts";
-import { BLOCKED_RULES } from "./blocked/rules.ts";
+import { BLOCKED_RULES, writeBiased } from "./blocked/rules.ts";
 import type { LayoutPass, Rule } from "./pass.ts";
 import { reshapeView } from "./reshape-view.ts";
 import { standardize } from "./standardize.ts";
@@ -253,6 +253,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 };
 
 export function applyRule(pass: LayoutPass, node: Node): void {
+  if (writeBiased(pass, node)) return;
   (RULES[node.type] ?? inOrder)(pass, node);
 }
 

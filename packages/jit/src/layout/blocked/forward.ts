@@ -1,15 +1,15 @@
 /** Convolution of blocked channels, with weights that are not constant. */
 
-import type { Value } from "../../graph/types.ts";
+import type { Node, Value } from "../../graph/types.ts";
 import { reach } from "../../kernels/conv/spec.ts";
-import type { LayoutPass, Rule } from "../pass.ts";
+import type { LayoutPass } from "../pass.ts";
 import { isPlain } from "../view.ts";
+import { blockedBias } from "./bias.ts";
 import { blockedInput, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
 import { specOf } from "./spec.ts";
 
-export const forward: Rule = (pass, node) => {
+export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
   const [x, filter] = node.inputs as [Value, Value];
-  const [out] = node.outputs as [Value];
   const spec = specOf(node);
   const { height, width, batch, inChannels, outChannels } = spec;
   const { g, block } = pass;
@@ -19,7 +19,7 @@ export const forward: Rule = (pass, node) => {
   if (isPointwise && isUnpadded && isPlain(pass.view(x))) {
     const rows = g.reshape(pass.plain(x), [batch * height.input * width.input, inChannels]);
     const y = g.matMul(rows, g.reshape(pass.plain(filter), [inChannels, outChannels]));
-    pass.define(out, g.reshape(y, out.shape));
+    pass.define(out, g.reshape(bias ? g.add(y, g.reshape(pass.plain(bias), [outChannels])) : y, out.shape));
     return;
   }
 
@@ -28,7 +28,11 @@ export const forward: Rule = (pass, node) => {
   const input = inChannels < block ? pass.storedAs(x, channelsFirst(x.shape)) : blockedInput(pass, x);
   const y = g.op(
     "Conv",
-    [input, blockedWeights(pass, pass.plain(filter), taps, inChannels, outChannels)],
+    [
+      input,
+      blockedWeights(pass, pass.plain(filter), taps, inChannels, outChannels),
+      ...blockedBias(pass, bias, outChannels),
+    ],
     {
       kernel_shape: taps,
       strides: [height.stride, width.stride],
@@ -40,7 +44,7 @@ export const forward: Rule = (pass, node) => {
     NCHWC,
   );
   defineBlocked(pass, out, y);
-};
+}
 
 export function channelsFirst([n, h, w, c]: readonly number[]) {
   return { axes: [[0], [2], [3], [1]], factors: [[n!], [h!], [w!], [c!]] };

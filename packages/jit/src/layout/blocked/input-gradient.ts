@@ -3,15 +3,15 @@
  * convolution over dy, its results interleaved (`phasesOf`). No multiplication by an inserted zero, none outside the plane.
  */
 
-import type { Value } from "../../graph/types.ts";
-import type { LayoutPass, Rule } from "../pass.ts";
+import type { Node, Value } from "../../graph/types.ts";
+import type { LayoutPass } from "../pass.ts";
+import { blockedBias } from "./bias.ts";
 import { blockedWeights, channelsFirst } from "./forward.ts";
 import { blockedInput, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
 import { type Phase, phasesOf, specOf } from "./spec.ts";
 
-export const inputGradient: Rule = (pass, node) => {
+export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
   const [dy, filter] = node.inputs as [Value, Value];
-  const [out] = node.outputs as [Value];
   const { height, width, batch, inChannels, outChannels } = specOf(node);
   const { g, block: b } = pass;
   const [rows, columns] = [height.input / height.stride, width.input / width.stride];
@@ -28,7 +28,11 @@ export const inputGradient: Rule = (pass, node) => {
     const size = [v.taps.length, h.taps.length] as const;
     return g.op(
       "Conv",
-      [input, blockedWeights(pass, pick(pass, swapped, taps), size, outChannels, inChannels)],
+      [
+        input,
+        blockedWeights(pass, pick(pass, swapped, taps), size, outChannels, inChannels),
+        ...blockedBias(pass, bias, inChannels),
+      ],
       {
         kernel_shape: size,
         strides: [1, 1],
@@ -49,7 +53,7 @@ export const inputGradient: Rule = (pass, node) => {
   });
   const whole = g.concat(lines, 3); // [n, ci/b, rows, stride, columns, stride, b]
   defineBlocked(pass, out, g.reshape(whole, [batch, channels, height.input, width.input]));
-};
+}
 
 /** Rows of a tensor, by constant index. */
 function pick({ g }: LayoutPass, x: Value, rows: readonly number[]): Value {

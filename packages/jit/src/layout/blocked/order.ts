@@ -4,9 +4,10 @@
  * training steps, whose weights are inputs, are written in it. Its operators call such a tensor [n, c, h, w].
  */
 
+import type { GraphBuilder } from "../../graph/builder.ts";
 import type { Value } from "../../graph/types.ts";
 import type { LayoutPass } from "../pass.ts";
-import type { Order } from "../view.ts";
+import { type Order, orderOf, permutedOrder, plainOrder, sameOrder, type View } from "../view.ts";
 
 export const NCHWC = "com.microsoft.nchwc";
 
@@ -40,4 +41,32 @@ export function defineBlocked(pass: LayoutPass, value: Value, result: Value): vo
 
 export function wholeBlocks(channels: number, block: number): number {
   return Math.ceil(channels / block) * block;
+}
+
+/** Conversions between blocked channels and NHWC or NCHW have operators of their own, faster than a transposition. */
+export function reorder(g: GraphBuilder, view: View, to: Order, block: number): Value | undefined {
+  const from = orderOf(view);
+  if (block === 0 || to.axes.length !== 4 || view.stored.constant) return undefined;
+  const [n, h, w, c] = to.factors.map((list) => list.reduce((a, b) => a * b, 1)) as unknown as Shape4;
+  if (c % block !== 0) return undefined;
+  const blocked = blockedOrder([n, h, w, c], block);
+  const intoBlocks = sameOrder(to, blocked);
+  if (intoBlocks === sameOrder(from, blocked)) return undefined;
+  const other = intoBlocks ? from : to;
+  const channelsLast = sameOrder(other, plainOrder([n, h, w, c]));
+  if (!channelsLast && !sameOrder(other, permutedOrder([n, h, w, c], [0, 2, 3, 1]))) return undefined;
+  const attributes = { channels_last: Number(channelsLast) };
+  if (intoBlocks) {
+    const y = g.op(
+      "ReorderInput",
+      [view.stored],
+      attributes,
+      { dtype: "float32", shape: [n, c, h, w] },
+      NCHWC,
+    );
+    return g.reshape(y, [n, c / block, h, w, block]);
+  }
+  const shape = channelsLast ? [n, h, w, c] : [n, c, h, w];
+  const x = g.reshape(view.stored, [n, c, h, w]);
+  return g.op("ReorderOutput", [x], { ...attributes, channels: c }, { dtype: "float32", shape }, NCHWC);
 }
