@@ -2,6 +2,7 @@
 
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Node, Shape, Value } from "../graph/types.ts";
+import type { Target } from "../kernels/lowering.ts";
 import { reorder } from "./blocked/order.ts";
 import { convert, type Order, orderFor, plainAxes, plainOrder, storedShape, type View } from "./view.ts";
 
@@ -9,6 +10,7 @@ export type Rule = (pass: LayoutPass, node: Node) => void;
 
 export class LayoutPass {
   readonly g = new GraphBuilder();
+  readonly target: Target;
   /** Channels that the device's convolutions keep together in memory; 0 where they have no such layout. */
   readonly block: number;
   private readonly views = new Map<number, View>();
@@ -16,7 +18,8 @@ export class LayoutPass {
   private readonly deferred = new Map<number, Node>();
 
   /** @param consumers the nodes that read each value; undefined stands for a graph output */
-  constructor(block: number, consumers: ReadonlyMap<number, readonly (Node | undefined)[]>) {
+  constructor(target: Target, block: number, consumers: ReadonlyMap<number, readonly (Node | undefined)[]>) {
+    this.target = target;
     this.block = block;
     this.consumers = consumers;
   }

@@ -7,12 +7,13 @@
 
 import { prune } from "../graph/prune.ts";
 import type { Graph, Node } from "../graph/types.ts";
+import type { Target } from "../kernels/lowering.ts";
 import { LayoutPass } from "./pass.ts";
 import { applyRule } from "./rules.ts";
 
 /** @param block channels that convolutions on the device keep together (`blocked/`), 0 for standard operators only */
-export function propagateLayout(graph: Graph, block: number): Graph {
-  const pass = new LayoutPass(block, consumersOf(graph));
+export function propagateLayout(graph: Graph, target: Target, block: number): Graph {
+  const pass = new LayoutPass(target, block, consumersOf(graph));
   const inputs = graph.inputs.map(({ name, value }) => {
     const input = pass.g.input(name, value.dtype, value.shape);
     pass.define(value, input);

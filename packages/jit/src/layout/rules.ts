@@ -1,6 +1,7 @@
 /** How each operator is written on stored tensors. An operator without a rule gets its inputs in logical order. */
 
 import { type Node, type Shape, sameShape, sizeOf, type Value } from "../graph/types.ts";
+import { writeAttention } from "./attention.ts";
 import { BLOCKED_RULES, writeBiased } from "./blocked/rules.ts";
 import type { LayoutPass, Rule } from "./pass.ts";
 import { reshapeView } from "./reshape-view.ts";
@@ -253,7 +254,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 };
 
 export function applyRule(pass: LayoutPass, node: Node): void {
-  if (writeBiased(pass, node)) return;
+  if (writeBiased(pass, node) || writeAttention(pass, node)) return;
   (RULES[node.type] ?? inOrder)(pass, node);
 }
 

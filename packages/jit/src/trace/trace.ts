@@ -115,7 +115,7 @@ function finish(backend: TracingBackend, inputs: string[], result: unknown): Tra
     graphOutputs.push({ name, value: backend.value(leaf.value) });
     return { name, dtype: leaf.value.dtype, shape: leaf.value.shape };
   });
-  const graph = propagateLayout(prune(backend.g.finish(graphOutputs)), backend.block);
+  const graph = propagateLayout(prune(backend.g.finish(graphOutputs)), backend.target, backend.block);
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((value) => value?.id)));
   for (const { value } of graph.outputs) used.add(value.id);
   const kept = graph.inputs.filter(({ value }) => used.has(value.id));
