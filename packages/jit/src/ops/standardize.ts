@@ -12,6 +12,11 @@ function moments(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor[] {
   });
 }
 
+/** Counted from the start. */
+function sortedAxes(axes: number[], rank: number): number[] {
+  return axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+}
+
 // Gradients call these functions again on the saved input instead of using saved results: a compiled graph holds equal
 // operations once, and so the gradients can be differentiated themselves.
 
@@ -20,22 +25,26 @@ function moments(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor[] {
  * Its gradient is dx = (dy - mean(dy) - y mean(dy y)) / sqrt(variance + epsilon).
  */
 export function standardize<T extends tf.Tensor>(x: T, axes: number[], epsilon: number): T {
+  const sorted = sortedAxes(axes, x.rank);
   const op = tf.customGrad((x, save) => {
     (save as tf.GradSaveFunc)([x as tf.Tensor]);
-    const value = moments(x as tf.Tensor, axes, epsilon)[0]!;
+    const value = moments(x as tf.Tensor, sorted, epsilon)[0]!;
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
       const [x] = saved as [tf.Tensor];
-      const y = standardize(x, axes, epsilon);
-      const mean = (t: tf.Tensor): tf.Tensor => tf.mean(t, axes, true);
+      const y = standardize(x, sorted, epsilon);
+      const mean = (t: tf.Tensor): tf.Tensor => tf.mean(t, sorted, true);
       const projected = tf.sub(tf.sub(dy, mean(dy)), tf.mul(y, mean(tf.mul(dy, y))));
-      return tf.mul(projected, inverseDeviation(x, axes, epsilon));
+      return tf.mul(projected, inverseDeviation(x, sorted, epsilon));
     };
     return { value, gradFunc };
   });
   return op(x) as T;
 }
 
-/** 1 / sqrt(variance + epsilon) over `axes`, which keep length one. Its gradient is -dy y / (m (variance + epsilon)). */
+/**
+ * 1 / sqrt(variance + epsilon) over `axes`, none of them negative, which keep length one.
+ * Its gradient is -dy y / (m (variance + epsilon)).
+ */
 export function inverseDeviation(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor {
   const op = tf.customGrad((x, save) => {
     (save as tf.GradSaveFunc)([x as tf.Tensor]);
@@ -65,7 +74,7 @@ export function normalize<T extends tf.Tensor>(
   epsilon: number,
 ): T {
   const channel = x.rank - 1;
-  const sorted = axes.map((axis) => (axis < 0 ? axis + x.rank : axis)).sort((a, b) => a - b);
+  const sorted = sortedAxes(axes, x.rank);
   const spatial = sorted.filter((axis) => axis !== channel);
   const others = x.shape.map((_, i) => i).filter((axis) => axis !== channel && !spatial.includes(axis));
   const count = sorted.reduce((n, axis) => n * x.shape[axis]!, 1);

@@ -17,22 +17,14 @@ export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bia
   const [rows, columns] = [height.input / height.stride, width.input / width.stride];
   const channels = wholeBlocks(inChannels, b);
 
-  // [kh kw, co, ci]: the convolution over dy goes from co channels to ci.
-  const swapped = g.transpose(
-    g.reshape(pass.plain(filter), [height.kernel * width.kernel, inChannels, outChannels]),
-    [0, 2, 1],
-  );
+  const byTap = g.reshape(pass.plain(filter), [height.kernel * width.kernel, inChannels, outChannels]);
   const input = outChannels < b ? pass.storedAs(dy, channelsFirst(dy.shape)) : blockedInput(pass, dy);
   const phase = (v: Phase, h: Phase): Value => {
     const taps = v.taps.flatMap((i) => h.taps.map((j) => i * width.kernel + j));
     const size = [v.taps.length, h.taps.length] as const;
     return g.op(
       "Conv",
-      [
-        input,
-        blockedWeights(pass, pick(pass, swapped, taps), size, outChannels, inChannels),
-        ...blockedBias(pass, bias, inChannels),
-      ],
+      [input, swappedWeights(pass, pick(pass, byTap, taps), size), ...blockedBias(pass, bias, inChannels)],
       {
         kernel_shape: size,
         strides: [1, 1],
@@ -53,6 +45,16 @@ export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bia
   });
   const whole = g.concat(lines, 3); // [n, ci/b, rows, stride, columns, stride, b]
   defineBlocked(pass, out, g.reshape(whole, [batch, channels, height.input, width.input]));
+}
+
+/** [kh kw, ci, co] -> the filter of a convolution from co channels to ci. */
+function swappedWeights(pass: LayoutPass, filter: Value, size: readonly [number, number]): Value {
+  const { g, block: b } = pass;
+  const [taps, ci, co] = filter.shape as [number, number, number];
+  if (ci % b !== 0 || co % b !== 0) return blockedWeights(pass, g.transpose(filter, [0, 2, 1]), size, co, ci);
+  // In one transposition what swapping and blocking would take two for.
+  const split = g.reshape(filter, [taps, ci / b, b, co / b, b]);
+  return g.reshape(g.transpose(split, [1, 3, 0, 4, 2]), [ci, co, ...size]);
 }
 
 /** Rows of a tensor, by constant index. */
