@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { convolutionGradients } from "./gradients/convolution.ts";
 import { elementwiseGradients, elementwiseReplacements } from "./gradients/elementwise.ts";
+import { inputReplacements } from "./gradients/from-inputs.ts";
 import { indexingGradients, indexingReplacements } from "./gradients/indexing.ts";
 import { movementGradients, movementReplacements } from "./gradients/movement.ts";
 import { productGradients, productReplacements } from "./gradients/products.ts";
@@ -24,6 +25,7 @@ const MISSING: readonly tf.GradConfig[] = [
 const REPLACED: readonly tf.GradConfig[] = [
   ...elementwiseReplacements,
   ...indexingReplacements,
+  ...inputReplacements,
   ...movementReplacements,
   ...productReplacements,
 ];

@@ -10,7 +10,10 @@ import { type JitOptions, jit } from "../src/index.ts";
 /** `TOUCHSTONE_TEST_DEVICE=webgpu` runs the same tests on another device. */
 export const device = (process.env.TOUCHSTONE_TEST_DEVICE ?? "cpu") as NonNullable<JitOptions["device"]>;
 
-/** Relative to the largest magnitude of the result; float32 has 6e-8. */
+/**
+ * Relative to the largest magnitude of the result; float32 has 6e-8. WebGPU's shading language lets a driver contract
+ * products and sums into fused multiply-adds, reassociate, and approximate exp, log, tanh and their like.
+ */
 export const TOLERANCE = device === "webgpu" ? 1e-4 : 1e-5;
 
 type Tensors = tf.Tensor[];

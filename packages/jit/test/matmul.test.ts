@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jit } from "../src/index.ts";
-import { device, expectAgreement, expectClose, expectGradientAgreement } from "./agreement.ts";
+import { device, expectAgreement, expectClose, expectGradientAgreement, TOLERANCE } from "./agreement.ts";
 import { bools, broadcastable, floats, ints, runs, shape } from "./arbitrary.ts";
 
 interface Product {
@@ -67,7 +67,7 @@ describe("matMul and its gradients", () => {
           const got = await compiled(a, b);
           for (const [i, t] of got.entries()) {
             expect(t.shape).toEqual(want[i]!.shape);
-            expectClose(t.dataSync(), want[i]!.dataSync(), 1e-5 * 8, `result ${i}`);
+            expectClose(await t.data(), want[i]!.dataSync(), TOLERANCE * 8, `result ${i}`);
           }
           await compiled.dispose();
         },

@@ -7,7 +7,7 @@ import { userLine } from "../trace/user-line.ts";
 import { type Axis, type ConvSpec, NCHW_TO_NHWC } from "./conv/spec.ts";
 import { stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
-import { compareWithMaxima, maxPositions, scatterToMaxima } from "./pool/max-gradient.ts";
+import { compareWithMaxima, firstMaxima, maxPositions, scatterToMaxima } from "./pool/max-gradient.ts";
 import { isIdentity, isPaddedByWindows, type PoolAttrs, planesOf, pooled, poolSpec } from "./pool/spec.ts";
 import { repeatPixels } from "./resize.ts";
 import { applySeparable, type Matrix, transposed, zeros } from "./separable.ts";
@@ -110,7 +110,7 @@ const maxPoolGrad: Lowering = (
 
 /** Positions count through [h, w, c], or [n, h, w, c]. */
 const maxPoolWithArgmax: Lowering = (
-  { g },
+  { g, target },
   { x }: { x: Value },
   attrs: PoolAttrs & { includeBatchInIndex: boolean },
 ) => {
@@ -122,20 +122,28 @@ const maxPoolWithArgmax: Lowering = (
       userLine(),
     );
   }
-  const planes = planesOf(g, g.cast(x, "float32"), spec, Number.NEGATIVE_INFINITY);
-  const [n, c, h, w] = planes.x.shape as [number, number, number, number];
+  const image = g.cast(x, "float32");
+  const maxima = maximum(g, image, spec);
+  const [n, h, w, c] = x.shape as [number, number, number, number];
   const counts = (length: number, step: number, shape: readonly number[]): Value =>
     g.constant(
       Int32Array.from({ length }, (_, i) => i * step),
       "int32",
       shape,
     );
-  const positions = g.cast(maxPositions(g, planes, spec), "int32"); // [n, c, oh, ow], in [n, c, h, w]
-  const pixel = g.elementwise("Mod", [positions, g.fill(h * w, "int32")], "int32");
+  const pixel =
+    target === "webgpu" ? firstMaxima(g, image, maxima, spec) : pixelsOfMaxima(g, image, spec, h * w);
   const inImage = g.add(g.mul(pixel, g.fill(c, "int32")), counts(c, 1, [1, c, 1, 1]));
   const index = attrs.includeBatchInIndex ? g.add(inImage, counts(n, h * w * c, [n, 1, 1, 1])) : inImage;
-  return [stored(g, maximum(g, g.cast(x, "float32"), spec), x.dtype), g.transpose(index, NCHW_TO_NHWC)];
+  return [stored(g, maxima, x.dtype), g.transpose(index, NCHW_TO_NHWC)];
 };
+
+/** @returns [n, c, oh, ow]: where each maximum is in its plane of `size` pixels */
+function pixelsOfMaxima(g: GraphBuilder, image: Value, spec: ConvSpec, size: number): Value {
+  const planes = planesOf(g, image, spec, Number.NEGATIVE_INFINITY);
+  const positions = g.cast(maxPositions(g, planes, spec), "int32"); // in [n, c, h, w]
+  return g.elementwise("Mod", [positions, g.fill(size, "int32")], "int32");
+}
 
 export const poolKernels: KernelTable = {
   AvgPool: avgPool,

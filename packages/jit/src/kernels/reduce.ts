@@ -10,21 +10,30 @@ interface Reduction {
   keepDims?: boolean;
 }
 
+/** ONNX Runtime's WebGPU provider refuses to reduce an empty tensor, even to an empty one. */
+function reduce(g: GraphBuilder, type: string, x: Value, axes: number[], keepDims?: boolean): Value {
+  const rest = x.shape.filter((_, i) => !axes.includes(i));
+  if (sizeOf(rest) > 0) return g.reduce(type, x, axes, keepDims);
+  const kept = x.shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
+  return g.fill(0, x.dtype, keepDims ? kept : rest);
+}
+
 function reduction(type: string, prepare: (g: GraphBuilder, x: Value) => Value = asNumber): Lowering {
   return ({ g }, { x }: { x: Value }, { axis, keepDims }: Reduction) =>
-    g.reduce(type, prepare(g, x), normalizeAxes(axis, x.shape.length), keepDims);
+    reduce(g, type, prepare(g, x), normalizeAxes(axis, x.shape.length), keepDims);
 }
 
 /** ONNX has no boolean reduction: any = maximum, all = minimum of 0 and 1. */
 function booleanReduction(type: string): Lowering {
-  const reduce = reduction(type, (g, x) => g.cast(x, "int32"));
-  return (context, inputs, attrs) => context.g.cast(reduce(context, inputs, attrs) as Value, "bool");
+  const extremum = reduction(type, (g, x) => g.cast(x, "int32"));
+  return (context, inputs, attrs) => context.g.cast(extremum(context, inputs, attrs) as Value, "bool");
 }
 
 /** ONNX Runtime passes over NaN or not, depending on the axes; in tfjs one NaN makes the result NaN. */
 function extreme(g: GraphBuilder, type: string, x: Value, axes: number[], keepDims: boolean): Value {
-  const found = g.reduce(type, asNumber(g, x), axes, keepDims);
-  if (x.dtype !== "float32" || axes.every((axis) => x.shape[axis] === 1)) return g.cast(found, x.dtype);
+  const found = reduce(g, type, asNumber(g, x), axes, keepDims);
+  if (x.dtype !== "float32" || sizeOf(found.shape) === 0 || axes.every((axis) => x.shape[axis] === 1))
+    return g.cast(found, x.dtype);
   const nan = g.unary("Not", g.elementwise("Equal", [x, x], "bool"));
   const spoilt = g.cast(g.reduce("ReduceMax", g.cast(nan, "int32"), axes, keepDims), "bool");
   return g.where(spoilt, g.float(Number.NaN), found);
@@ -83,7 +92,7 @@ const cumprod: Lowering = ({ g }, { x }: { x: Value }, { axis, exclusive, revers
 };
 
 const mean: Lowering = ({ g }, { x }: { x: Value }, { axis, keepDims }: Reduction) =>
-  g.reduce("ReduceMean", g.cast(x, "float32"), normalizeAxes(axis, x.shape.length), keepDims);
+  reduce(g, "ReduceMean", g.cast(x, "float32"), normalizeAxes(axis, x.shape.length), keepDims);
 
 export const reduceKernels: KernelTable = {
   All: booleanReduction("ReduceMin"),

@@ -5,6 +5,7 @@ import type { DType, Value } from "../graph/types.ts";
 import { kinkSlope, sigmoid } from "./activation.ts";
 import { asNumber, stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
+import * as webgpu from "./webgpu.ts";
 
 interface Unary {
   x: Value;
@@ -21,6 +22,13 @@ function real(compute: (g: GraphBuilder, x: Value) => Value): Lowering {
 
 function direct(type: string): Lowering {
   return real((g, x) => g.unary(type, x));
+}
+
+/** With a formula of its own on WebGPU. */
+function realOr(onWebGPU: (g: GraphBuilder, x: Value) => Value, elsewhere: Lowering): Lowering {
+  const there = real(onWebGPU);
+  return (context, inputs, attrs) =>
+    (context.target === "webgpu" ? there : elsewhere)(context, inputs, attrs);
 }
 
 /** A function that is exact on integers. */
@@ -84,7 +92,7 @@ export const unaryKernels: KernelTable = {
   Cast: ({ g }, { x }: Unary, { dtype }: { dtype: DType }) => g.cast(x, dtype),
   Ceil: direct("Ceil"),
   ClipByValue: clip,
-  Cos: direct("Cos"),
+  Cos: realOr(webgpu.cos, direct("Cos")),
   Cosh: direct("Cosh"),
   Elu: direct("Elu"),
   Erf: direct("Erf"),
@@ -99,7 +107,7 @@ export const unaryKernels: KernelTable = {
   LeakyRelu: ({ g }, { x }: Unary, { alpha }) =>
     g.unary("LeakyRelu", float(g, x), { alpha: { float: alpha } }),
   Log: direct("Log"),
-  Log1p: real(log1p),
+  Log1p: realOr(webgpu.log1p, real(log1p)),
   LogicalNot: ({ g }, { x }: Unary) => g.unary("Not", g.cast(x, "bool")),
   Neg: sameType("Neg"),
   OnesLike: ({ g }, { x }: Unary) => g.fill(1, x.dtype, x.shape),
@@ -118,13 +126,13 @@ export const unaryKernels: KernelTable = {
     const sign = g.unary("Sign", x);
     return x.dtype === "int32" ? sign : g.where(g.unary("IsNaN", x, {}, "bool"), g.float(0), sign);
   }),
-  Sin: direct("Sin"),
+  Sin: realOr(webgpu.sin, direct("Sin")),
   Sinh: direct("Sinh"),
-  Softplus: direct("Softplus"),
+  Softplus: realOr(webgpu.softplus, direct("Softplus")),
   Sqrt: direct("Sqrt"),
   Square: exact((g, x) => g.mul(x, x)),
   Step: step,
-  Tan: direct("Tan"),
+  Tan: realOr(webgpu.tan, direct("Tan")),
   Tanh: direct("Tanh"),
   ZerosLike: ({ g }, { x }: Unary) => g.fill(0, x.dtype, x.shape),
 };

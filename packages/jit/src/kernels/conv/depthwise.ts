@@ -25,6 +25,8 @@ export function depthwiseInputGradient(
   spec: ConvSpec,
 ): Value {
   const { g } = context;
+  if (context.target === "webgpu" && spec.outChannels > spec.inChannels)
+    return inputGradientByMultiplier(context, dy, filter, spec);
   const { batch, inChannels, height, width } = spec;
   const weights = g.transpose(grouped(context, filter), [3, 2, 0, 1]); // [c m, 1, kh, kw]
   const axes = [height, width];
@@ -45,6 +47,24 @@ export function depthwiseInputGradient(
   );
   const unread = axes.map((axis, i) => axis.input - read[i]!);
   return g.transpose(g.pad(dx, [0, 0, 0, 0], [0, 0, ...unread]), NCHW_TO_NHWC);
+}
+
+/** ONNX Runtime's WebGPU provider transposes grouped convolutions right only with one filter to a group. */
+function inputGradientByMultiplier(
+  context: LoweringContext,
+  dy: Value,
+  filter: Value,
+  spec: ConvSpec,
+): Value {
+  const { g } = context;
+  const [c, m] = filter.shape.slice(2) as [number, number];
+  const split = g.reshape(dy, [...dy.shape.slice(0, 3), c, m]);
+  const parts = Array.from({ length: m }, (_, i) => {
+    const gradient = g.reshape(g.slice(split, [i], [i + 1], [4]), [...dy.shape.slice(0, 3), c]);
+    const weights = g.slice(filter, [i], [i + 1], [3]);
+    return depthwiseInputGradient(context, gradient, weights, { ...spec, outChannels: c });
+  });
+  return parts.reduce((a, b) => g.add(a, b));
 }
 
 /** @param x [n, h, w, c]  @param dy [n, oh, ow, c m]  @returns [kh, kw, c, m] */

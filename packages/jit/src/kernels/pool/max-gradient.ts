@@ -73,9 +73,7 @@ export function compareWithMaxima(g: GraphBuilder, x: Value, y: Value, dy: Value
   let dx: Value | undefined;
   for (let i = 0; i < height.kernel; i++) {
     for (let j = 0; j < width.kernel; j++) {
-      const ends = axes.map((axis, k) => [i, j][k]! + (axis.output - 1) * axis.stride + 1);
-      const strides = axes.map((axis) => axis.stride);
-      const seen = g.slice(padded, [i, j], ends, [2, 3], strides); // [n, c, oh, ow]
+      const seen = tapOf(g, padded, i, j, spec);
       const isMaximum = g.elementwise("Equal", [seen, maxima], "bool");
       const spread = spreadByStride(g, g.where(isMaximum, remaining, zero), spec);
       const placed = g.pad(spread, [0, 0, i, j], [0, 0, height.kernel - 1 - i, width.kernel - 1 - j]);
@@ -86,6 +84,39 @@ export function compareWithMaxima(g: GraphBuilder, x: Value, y: Value, dy: Value
   // What no window read has no gradient.
   const unread = axes.map((axis) => Math.max(0, -reach(axis)));
   return imageOf(g, g.pad(dx!, [0, 0, 0, 0], [0, 0, ...unread]), before, spec);
+}
+
+/**
+ * Where each window's first maximum is in its plane, in row-major order, for devices that report no positions.
+ * @param x [n, h, w, c]  @param y [n, oh, ow, c]  @returns int32 [n, c, oh, ow]
+ */
+export function firstMaxima(g: GraphBuilder, x: Value, y: Value, spec: ConvSpec): Value {
+  const { height, width } = spec;
+  const axes = [height, width];
+  const [image, maxima] = [x, y].map((v) => g.transpose(v, NHWC_TO_NCHW)) as [Value, Value];
+  const before = axes.map((axis) => axis.before);
+  const after = axes.map((axis) => Math.max(0, reach(axis)));
+  const padded = g.pad(image, [0, 0, ...before], [0, 0, ...after], Number.NEGATIVE_INFINITY);
+  let offset = g.fill(0, "int32", maxima.shape);
+  // From the last tap to the first, so that the first of equal elements stays.
+  for (let tap = height.kernel * width.kernel - 1; tap >= 0; tap--) {
+    const [i, j] = [Math.floor(tap / width.kernel), tap % width.kernel];
+    const isMaximum = g.elementwise("Equal", [tapOf(g, padded, i, j, spec), maxima], "bool");
+    offset = g.where(isMaximum, g.fill(i * width.input + j, "int32"), offset);
+  }
+  const corners = Int32Array.from({ length: height.output * width.output }, (_, k) => {
+    const [row, column] = [Math.floor(k / width.output), k % width.output];
+    return (row * height.stride - height.before) * width.input + column * width.stride - width.before;
+  });
+  return g.add(offset, g.constant(corners, "int32", [1, 1, height.output, width.output]));
+}
+
+/** What each window sees at its row i and column j: [n, c, oh, ow]. */
+function tapOf(g: GraphBuilder, padded: Value, i: number, j: number, { height, width }: ConvSpec): Value {
+  const axes = [height, width];
+  const ends = axes.map((axis, k) => [i, j][k]! + (axis.output - 1) * axis.stride + 1);
+  const strides = axes.map((axis) => axis.stride);
+  return g.slice(padded, [i, j], ends, [2, 3], strides);
 }
 
 /** [n, c, oh, ow] -> [n, c, oh sh, ow sw] with zeros between. */
