@@ -12,6 +12,7 @@ import { join, resolve } from "node:path";
 const SUITES = [
   ...["unary", "binary", "reduce", "shape", "assemble", "matmul", "conv"],
   ...["pool", "resize", "normalize", "gather", "scatter", "sort", "einsum"],
+  ...["layout", "gradients-values", "gradients-places", "gradients-twice", "fused", "golden", "webgpu"],
 ];
 
 const HELP = `Run the kernel tests of @touchstone/jit on ONNX Runtime's WebGPU provider.

@@ -2,7 +2,15 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { DeviceUnavailableError, type EagerBackend, eager, jit } from "../src/index.ts";
+import {
+  attention,
+  DeviceUnavailableError,
+  type EagerBackend,
+  eager,
+  gelu,
+  jit,
+  normalize,
+} from "../src/index.ts";
 import { expectClose } from "./agreement.ts";
 
 type Step = (x: tf.Tensor4D, w: tf.Tensor4D, v: tf.Tensor4D) => tf.Tensor[];
@@ -33,6 +41,16 @@ const STEPS: Record<string, Step> = {
     const b = tf.avgPool(tf.conv2d(x, v, 1, "same"), 2, 2, "valid"); // [2, 4, 4, 5]
     const rows = tf.reshape(tf.concat([a, b], 3), [2, -1]) as tf.Tensor2D;
     return tf.sum(tf.square(tf.matMul(rows, rows, false, true)));
+  }),
+  "normalisation, attention, GELU": gradientsOf((x, w, v) => {
+    const map = tf.conv2d(x, w, 2, "same"); // [2, 4, 4, 5]
+    const [gamma, beta] = [tf.sum(v, [0, 1, 2]), tf.mean(v, [0, 1, 2])] as [tf.Tensor1D, tf.Tensor1D];
+    const image = normalize(map, gamma, beta, [0, 1, 2], 0.1);
+    const tokens = normalize(tf.reshape(image, [2, 1, 16, 5]), gamma, beta, [3], 0.1);
+    const mixed = attention(tokens, tokens, tf.mul(tokens, tokens), 0.5); // [2, 1, 16, 5]
+    return tf.mean(
+      tf.mul(gelu(mixed), tf.reshape(normalize(image, gamma, beta, [1, 2, 3], 0.1), mixed.shape)),
+    );
   }),
 };
 

@@ -1,7 +1,7 @@
 /** Elementwise kernels of two or more tensors, broadcast against each other. */
 
 import type { GraphBuilder } from "../graph/builder.ts";
-import { isUniform, sameShape, type Value } from "../graph/types.ts";
+import { broadcastShapes, isUniform, sameShape, type Value } from "../graph/types.ts";
 import { kinkSlope, prelu } from "./activation.ts";
 import { asNumber, promoted, stored } from "./dtypes.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
@@ -111,14 +111,14 @@ function leakyGradient(condition: Value, t: Value, e: Value): { x: Value; alpha:
 }
 
 /**
- * ONNX Runtime 1.30 on WebGPU has no power of int32 whose last axis is a multiple of four. Through float32 the power is
- * exact up to about 2^18.
+ * ONNX Runtime 1.30 on WebGPU knows no power with a last axis of four or more where one operand has length one there, so
+ * there the operands are broadcast before it.
  */
 const power: Lowering = (context, inputs: Binary, attrs) =>
   arithmetic((g, a, b) => {
-    if (context.target !== "webgpu" || a.dtype === "float32") return g.elementwise("Pow", [a, b]);
-    const real = g.elementwise("Pow", [g.cast(a, "float32"), g.cast(b, "float32")]);
-    return stored(g, g.unary("Round", real), "int32");
+    if (context.target !== "webgpu") return g.elementwise("Pow", [a, b]);
+    const shape = broadcastShapes(a.shape, b.shape);
+    return g.op("Pow", [g.expand(a, shape), g.expand(b, shape)], {}, { dtype: a.dtype, shape });
   })(context, inputs, attrs);
 
 const select: Lowering = ({ g }, { condition, t, e }: { condition: Value; t: Value; e: Value }) => {

@@ -52,7 +52,7 @@ const slice: Lowering = ({ g }, { x }: { x: Value }, { begin, size }) => {
   );
 };
 
-const stridedSlice: Lowering = ({ g }, { x }: { x: Value }, attrs) => {
+const stridedSlice: Lowering = ({ g, target }, { x }: { x: Value }, attrs) => {
   const { finalShape, begin, end, strides } = tf.slice_util.sliceInfo(
     [...x.shape],
     attrs.begin,
@@ -66,7 +66,11 @@ const stridedSlice: Lowering = ({ g }, { x }: { x: Value }, attrs) => {
   );
   if (sizeOf(finalShape) === 0) return g.fill(0, x.dtype, finalShape);
   const axes = x.shape.map((_, i) => i);
-  return g.reshape(g.slice(x, begin, end, axes, strides), finalShape);
+  if (target !== "webgpu") return g.reshape(g.slice(x, begin, end, axes, strides), finalShape);
+  // ONNX Runtime 1.30 on WebGPU counts down from the last element, whatever the start.
+  const lengths = x.shape.map((dim, i) => (strides[i]! < 0 ? begin[i]! + 1 : dim));
+  const head = g.slice(x, Array<number>(axes.length).fill(0), lengths);
+  return g.reshape(g.slice(head, begin, end, axes, strides), finalShape);
 };
 
 const padV2: Lowering = ({ g }, { x }: { x: Value }, { paddings, constantValue }) =>

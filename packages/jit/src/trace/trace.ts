@@ -2,8 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { ImpureFunctionError, JitError, TreeError, UnsupportedKernelError } from "../errors.ts";
+
 import { prune } from "../graph/prune.ts";
 import type { DType, Graph, Value } from "../graph/types.ts";
+import { avoidWrongConvolutions } from "../graph/webgpu-conv.ts";
 import type { Target } from "../kernels/lowering.ts";
 import { propagateLayout } from "../layout/propagate.ts";
 import {
@@ -115,7 +117,8 @@ function finish(backend: TracingBackend, inputs: string[], result: unknown): Tra
     graphOutputs.push({ name, value: backend.value(leaf.value) });
     return { name, dtype: leaf.value.dtype, shape: leaf.value.shape };
   });
-  const graph = propagateLayout(prune(backend.g.finish(graphOutputs)), backend.target, backend.block);
+  const laidOut = propagateLayout(prune(backend.g.finish(graphOutputs)), backend.target, backend.block);
+  const graph = backend.target === "webgpu" ? avoidWrongConvolutions(laidOut) : laidOut;
   const used = new Set(graph.nodes.flatMap((node) => node.inputs.map((value) => value?.id)));
   for (const { value } of graph.outputs) used.add(value.id);
   const kept = graph.inputs.filter(({ value }) => used.has(value.id));
