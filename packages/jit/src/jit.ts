@@ -50,25 +50,29 @@ interface Compiled {
   running: number;
 }
 
+/** Where graphs run, and how many channels its convolutions keep together. */
+interface Place {
+  device: Device;
+  block: number;
+}
+
 const DEFAULT_CACHE_SIZE = 16;
 
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   const cache = new Map<string, Compiled>();
   const cacheSize = options.cacheSize ?? DEFAULT_CACHE_SIZE;
-  let device: Device | undefined;
+  let place: Place | undefined;
   let disposed = false;
   let evictions = 0;
 
-  let block = 0;
-
-  const compile = (args: Flattened, on: Device): Compiled => {
-    const traced = trace(fn as (...args: never[]) => unknown, args, on, block);
-    const session = createSession(encode(traced.graph), { device: on, threads: options.threads });
+  const compile = (args: Flattened, { device, block }: Place): Compiled => {
+    const traced = trace(fn as (...args: never[]) => unknown, args, device, block);
+    const session = createSession(encode(traced.graph), { device, threads: options.threads });
     session.catch(() => {}); // Every call awaits it and reports the failure.
     return { traced, session, running: 0 };
   };
 
-  const compiledFor = (args: Flattened, on: Device): Compiled => {
+  const compiledFor = (args: Flattened, on: Place): Compiled => {
     const key = signature(args);
     const compiled = cache.get(key) ?? compile(args, on);
     cache.delete(key);
@@ -93,12 +97,9 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   const call = async (...args: unknown[]): Promise<R> => {
     if (disposed) throw new DisposedFunctionError();
     const flat = flatten(args, "args");
-    if (!device) {
-      const resolved = await resolveDevice(options.device ?? "cpu");
-      block = await channelBlock(resolved);
-      device = resolved;
-    }
-    const compiled = compiledFor(flat, device);
+    place ??= await findPlace(options.device ?? "cpu");
+    if (disposed) throw new DisposedFunctionError(); // Meanwhile: nothing would release what is compiled now.
+    const compiled = compiledFor(flat, place);
     compiled.running++;
     try {
       return (await execute(compiled, flat)) as R;
@@ -120,7 +121,12 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
       await Promise.all(idle.map(release));
     },
   });
-  return Object.defineProperty(jitted, "device", { get: () => device }) as unknown as Jitted<A, R>;
+  return Object.defineProperty(jitted, "device", { get: () => place?.device }) as unknown as Jitted<A, R>;
+}
+
+async function findPlace(choice: DeviceChoice): Promise<Place> {
+  const device = await resolveDevice(choice);
+  return { device, block: await channelBlock(device) };
 }
 
 async function release({ session }: Compiled): Promise<void> {

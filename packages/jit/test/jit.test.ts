@@ -204,6 +204,15 @@ describe("jit refuses", () => {
     expect(await values(out)).toEqual([2, 3]);
   });
 
+  it("a call that was waiting for its device when the function was disposed", async () => {
+    const fn = vi.fn((y: tf.Tensor) => y.add(1));
+    const f = jit(fn, { device });
+    const waiting = f(x);
+    await f.dispose();
+    await expect(waiting).rejects.toMatchObject({ code: "JIT_FUNCTION_DISPOSED" });
+    expect(fn).not.toHaveBeenCalled();
+  });
+
   it("a device that is not there, with what to do", async () => {
     const f = jit((y: tf.Tensor) => y, { device: "cuda" });
     await expect(f(x)).rejects.toMatchObject({
