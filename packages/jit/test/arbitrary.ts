@@ -47,7 +47,17 @@ export function broadcastable(dims: number[]): fc.Arbitrary<[number[], number[]]
   return fc.tuple(fc.constant(dims), other, fc.boolean()).map(([a, b, swap]) => (swap ? [b, a] : [a, b]));
 }
 
-export const runs: fc.Parameters<never> = { numRuns: Number(process.env.TOUCHSTONE_TEST_RUNS ?? 12) };
+/** Up to two rows and columns on each side of an image. */
+export const explicitPadding = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)).map(
+  ([top, bottom, left, right]): tf.backend_util.ExplicitPadding => [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ],
+);
+
+export const runs = { numRuns: Number(process.env.TOUCHSTONE_TEST_RUNS ?? 12) };
 
 function size(dims: number[]): number {
   return dims.reduce((a, b) => a * b, 1);

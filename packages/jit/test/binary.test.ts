@@ -25,7 +25,7 @@ describe("float32 arithmetic with broadcasting", () => {
     it(name, () =>
       fc.assert(
         fc.asyncProperty(pairs(floats), ([a, b]) => expectGradientAgreement(op, [a, b], { terms: 64 })),
-        runs as object,
+        runs,
       ),
     );
   }
@@ -43,7 +43,7 @@ describe("float32 arithmetic with kinks", () => {
     it(name, () =>
       fc.assert(
         fc.asyncProperty(pairs(floats), ([a, b]) => expectGradientAgreement(op, [a, b], { terms: 64 })),
-        runs as object,
+        runs,
       ),
     );
   }
@@ -53,7 +53,7 @@ describe("float32 arithmetic with kinks", () => {
         shape(0, 4).chain((dims) => fc.tuple(floats(dims), floats(dims), floats(dims))),
         (xs) => expectGradientAgreement((...ts: tf.Tensor[]) => tf.addN(ts), xs),
       ),
-      runs as object,
+      runs,
     ));
 });
 
@@ -88,7 +88,7 @@ describe("int32 and comparisons", () => {
     it(name, () =>
       fc.assert(
         fc.asyncProperty(pairs(ints), ([a, b]) => expectAgreement(op, [a, b])),
-        runs as object,
+        runs,
       ),
     );
   }
@@ -112,7 +112,7 @@ describe("operands of two dtypes", () => {
           [x, i, b],
         ),
       ),
-      runs as object,
+      runs,
     ));
   it("bool and bool give bool", () =>
     fc.assert(
@@ -134,7 +134,7 @@ describe("operands of two dtypes", () => {
           [a, b],
         ),
       ),
-      runs as object,
+      runs,
     ));
 });
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { expectAgreement, expectGradientAgreement } from "./agreement.ts";
-import { floats, runs } from "./arbitrary.ts";
+import { explicitPadding, floats, runs } from "./arbitrary.ts";
 
 type Image = tf.Tensor4D;
 type Pair = [number, number];
@@ -21,15 +21,11 @@ interface Convolution {
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
 const pair = (max: number) => fc.tuple(upTo(max), upTo(max));
-const explicit = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)).map(
-  ([t, b, l, r]): Pad => [
-    [0, 0],
-    [t, b],
-    [l, r],
-    [0, 0],
-  ],
+const padding = fc.oneof(
+  fc.constantFrom<Pad>("valid", "same"),
+  fc.nat(2) as fc.Arbitrary<Pad>,
+  explicitPadding,
 );
-const padding = fc.oneof(fc.constantFrom<Pad>("valid", "same"), fc.nat(2) as fc.Arbitrary<Pad>, explicit);
 
 const COMMON: { kernel: Pair; strides: Pair }[] = [
   { kernel: [1, 1], strides: [1, 1] },
@@ -81,7 +77,7 @@ function withTensors(cases: fc.Arbitrary<Convolution>, format: Format = "NHWC"):
 
 const check = <T>(inputs: fc.Arbitrary<T>, property: (input: T) => Promise<void>) =>
   fc.assert(fc.asyncProperty(inputs, property), {
-    numRuns: 3 * Number((runs as { numRuns: number }).numRuns),
+    numRuns: 3 * runs.numRuns,
   });
 
 /** Products in a sum: kernel x channels in results, batch x height x width in the filter's gradient. */
@@ -257,7 +253,7 @@ describe("second order", () => {
     };
     return fc.assert(
       fc.asyncProperty(critics, (inputs) => expectGradientAgreement(penalty, inputs, { terms: 2000 })),
-      runs as object,
+      runs,
     );
   });
 });

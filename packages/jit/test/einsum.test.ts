@@ -81,7 +81,7 @@ describe("einsum", () => {
           );
           await compiled.dispose();
         }),
-        runs as object,
+        runs,
       ));
   }
 
@@ -101,7 +101,7 @@ describe("einsum", () => {
         (inputs) =>
           expectGradientAgreement((...xs: tf.Tensor[]) => tf.einsum(equation, ...xs), inputs, { terms: 64 }),
       ),
-      { ...(runs as object), numRuns: 3 },
+      { numRuns: 3 },
     ),
   );
 });

@@ -5,7 +5,7 @@ import { expectAgreement, expectGradientAgreement } from "./agreement.ts";
 import { bools, floats, ints, runs, shape } from "./arbitrary.ts";
 
 function property<T>(from: fc.Arbitrary<T>, check: (example: T) => Promise<void>) {
-  return fc.assert(fc.asyncProperty(from, check), runs as object);
+  return fc.assert(fc.asyncProperty(from, check), runs);
 }
 
 /** Indices of this shape into an axis of this length. */

@@ -49,7 +49,7 @@ describe("matMul and its gradients", () => {
     it(name, () =>
       fc.assert(
         fc.asyncProperty(inputs, ([p, a, b]) => expectGradientAgreement(multiply(p), [a, b], { terms: 64 })),
-        runs as object,
+        runs,
       ),
     );
   }
@@ -72,7 +72,7 @@ describe("matMul and its gradients", () => {
           await compiled.dispose();
         },
       ),
-      runs as object,
+      runs,
     ));
 
   it("of int32", () =>
@@ -81,7 +81,7 @@ describe("matMul and its gradients", () => {
         fc.oneof(unbatched, alike).chain((p) => fc.tuple(fc.constant(p), ints(p.a), ints(p.b))),
         ([p, a, b]) => expectAgreement(multiply(p), [a, b]),
       ),
-      runs as object,
+      runs,
     ));
 
   it("of bool", () =>
@@ -95,7 +95,7 @@ describe("matMul and its gradients", () => {
             [a, b],
           ),
       ),
-      runs as object,
+      runs,
     ));
 
   it("with nothing to sum over is zero, and with no rows is empty", () =>
@@ -138,7 +138,7 @@ describe("fused.matMul", () => {
             });
           return expectAgreement(fn, [a, b, bias, alpha], { terms: 16 });
         }),
-        { ...(runs as object), numRuns: 6 },
+        { numRuns: 6 },
       ),
     );
   }
@@ -164,7 +164,7 @@ describe("fused.matMul", () => {
               { terms: 64 },
             ),
         ),
-        { ...(runs as object), numRuns: 6 },
+        { numRuns: 6 },
       ));
   }
 });

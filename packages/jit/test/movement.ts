@@ -17,7 +17,7 @@ export function property(examples: fc.Arbitrary<Example>) {
     fc.asyncProperty(examples, ({ op, inputs }) =>
       expectGradientAgreement(op as never, inputs, { terms: 16 }),
     ),
-    runs as object,
+    runs,
   );
 }
 

@@ -9,7 +9,7 @@ type Image = tf.Tensor4D;
 const upTo = (max: number) => fc.integer({ min: 1, max });
 const check = <T>(inputs: fc.Arbitrary<T>, property: (input: T) => Promise<void>) =>
   fc.assert(fc.asyncProperty(inputs, property), {
-    numRuns: 2 * Number((runs as { numRuns: number }).numRuns),
+    numRuns: 2 * runs.numRuns,
   });
 
 describe("batchNorm", () => {

@@ -8,7 +8,7 @@ import { runtime } from "../src/runtime/session.ts";
 import { trace } from "../src/trace/trace.ts";
 import { flatten } from "../src/tree.ts";
 import { expectAgreement, expectClose, expectGradientAgreement } from "./agreement.ts";
-import { floats, ints, runs } from "./arbitrary.ts";
+import { explicitPadding, floats, ints, runs } from "./arbitrary.ts";
 
 type Image = tf.Tensor4D;
 type Pair = [number, number];
@@ -24,18 +24,10 @@ interface Window {
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
 const pair = (max: number) => fc.tuple(upTo(max), upTo(max));
-const explicit = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)).map(
-  ([t, b, l, r]): Pad => [
-    [0, 0],
-    [t, b],
-    [l, r],
-    [0, 0],
-  ],
-);
 const padding = fc.oneof(
   fc.constantFrom<Pad>("valid", "same"),
   fc.nat(2).map((n): Pad => n),
-  explicit,
+  explicitPadding,
 );
 
 /** Windows of every kind that have at least one output. */
@@ -74,7 +66,7 @@ const withImage = (make: (dims: number[]) => fc.Arbitrary<tf.Tensor>) =>
 
 const check = <T>(inputs: fc.Arbitrary<T>, property: (input: T) => Promise<void>) =>
   fc.assert(fc.asyncProperty(inputs, property), {
-    numRuns: 2 * Number((runs as { numRuns: number }).numRuns),
+    numRuns: 2 * runs.numRuns,
   });
 
 /** Few different values, as after a ReLU, so that most windows have several maxima. */

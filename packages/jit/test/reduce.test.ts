@@ -37,7 +37,7 @@ function property(
   const inputs = from.chain((c) => make(c.dims).map((x) => ({ ...c, x })));
   return fc.assert(
     fc.asyncProperty(inputs, ({ x, axis, keepDims }) => check(x, (op) => (t) => op(t, axis, keepDims))),
-    runs as object,
+    runs,
   );
 }
 
@@ -89,7 +89,7 @@ describe("argMax and argMin", () => {
   it("of float32", () =>
     fc.assert(
       fc.asyncProperty(inputs(floats), ([x, axis]) => expectAgreement(both(axis), [x])),
-      runs as object,
+      runs,
     ));
   it("take the first of equal elements", () =>
     fc.assert(
@@ -97,12 +97,12 @@ describe("argMax and argMin", () => {
         inputs((dims) => ints(dims, { min: 0, max: 1 })),
         ([x, axis]) => expectAgreement(both(axis), [x]),
       ),
-      runs as object,
+      runs,
     ));
   it("of bool", () =>
     fc.assert(
       fc.asyncProperty(inputs(bools), ([x, axis]) => expectAgreement(both(axis), [x])),
-      runs as object,
+      runs,
     ));
 });
 
@@ -113,14 +113,14 @@ describe("softmax", () => {
     it(name, () =>
       fc.assert(
         fc.asyncProperty(logits, (x) => expectAgreement(op, [x])),
-        runs as object,
+        runs,
       ),
     );
     // Near 0 and 1 the gradient y (1 - y) of a softmax has no digits left to compare.
     it(`gradient of ${name}`, () =>
       fc.assert(
         fc.asyncProperty(shape(1, 4).chain(floats), (x) => expectGradientAgreement(op, [x], { terms: 16 })),
-        runs as object,
+        runs,
       ));
     it(`${name} of very large and very small logits`, () =>
       expectAgreement(op, [
@@ -158,7 +158,7 @@ describe("running sums and products", () => {
             { terms: 25 },
           ),
         ),
-        runs as object,
+        runs,
       ),
     );
   }

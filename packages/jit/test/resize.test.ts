@@ -21,7 +21,7 @@ const images = (
 
 const check = <T>(inputs: fc.Arbitrary<T>, property: (input: T) => Promise<void>) =>
   fc.assert(fc.asyncProperty(inputs, property), {
-    numRuns: 2 * Number((runs as { numRuns: number }).numRuns),
+    numRuns: 2 * runs.numRuns,
   });
 
 const kinds: Record<string, Resize> = {

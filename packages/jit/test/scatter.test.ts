@@ -6,7 +6,7 @@ import { expectAgreement, expectGradientAgreement } from "./agreement.ts";
 import { bools, floats, ints, runs, shape } from "./arbitrary.ts";
 
 function property<T>(from: fc.Arbitrary<T>, check: (example: T) => Promise<void>) {
-  return fc.assert(fc.asyncProperty(from, check), runs as object);
+  return fc.assert(fc.asyncProperty(from, check), runs);
 }
 
 /** A shape, and places in it: the first `depth` coordinates of each of `count` elements or slices. */

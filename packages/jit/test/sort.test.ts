@@ -19,14 +19,14 @@ describe("topk", () => {
       fc.asyncProperty(examples, ({ x, i, b, k }) =>
         expectAgreement((...xs: tf.Tensor[]) => xs.flatMap((t) => Object.values(tf.topk(t, k))), [x, i, b]),
       ),
-      runs as object,
+      runs,
     ));
   it("gradient", () =>
     fc.assert(
       fc.asyncProperty(examples, ({ x, k }) =>
         expectGradientAgreement((t: tf.Tensor) => tf.topk(t, Math.max(1, k)).values, [x]),
       ),
-      runs as object,
+      runs,
     ));
   it("not sorted: the same set", () =>
     expectAgreement(
@@ -70,6 +70,6 @@ describe("searchSorted", () => {
           [sequence, values, same],
         ),
       ),
-      runs as object,
+      runs,
     ));
 });

@@ -58,7 +58,7 @@ describe("functions of a float32 tensor of any shape, and their gradients", () =
     it(name, () =>
       fc.assert(
         fc.asyncProperty(tensors, (x) => expectGradientAgreement(op, [x])),
-        { ...(runs as object), numRuns: 4 },
+        { numRuns: 4 },
       ),
     );
   }
@@ -142,17 +142,17 @@ describe("integers keep their dtype", () => {
       fc.asyncProperty(tensors, ([x]) =>
         expectAgreement((t: tf.Tensor) => Object.values(ops).map((op) => op(t)), [x]),
       ),
-      runs as object,
+      runs,
     ));
   it("bool", () =>
     fc.assert(
       fc.asyncProperty(tensors, ([, x]) => expectAgreement(onBools, [x])),
-      runs as object,
+      runs,
     ));
   it("logicalNot", () =>
     fc.assert(
       fc.asyncProperty(tensors, ([, x]) => expectAgreement(tf.logicalNot, [x])),
-      runs as object,
+      runs,
     ));
   it("exactly, beyond the 24 bits of a float32", () =>
     expectAgreement(

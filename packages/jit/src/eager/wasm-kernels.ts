@@ -1,15 +1,10 @@
 /** Kernels that training needs and tfjs's WebAssembly backend lacks, written in terms of those that it has. */
 
 import * as tf from "@tensorflow/tfjs";
+import { type Axis, type ConvAttrs, convSpec, reach } from "../kernels/conv/spec.ts";
 import { cpuBackend } from "../trace/tfjs.ts";
 
-interface FilterGradientAttrs {
-  strides: [number, number] | number;
-  pad: "valid" | "same" | number;
-  dataFormat: "NHWC";
-  dimRoundingMode?: "floor";
-  filterShape: [number, number, number, number];
-}
+type FilterGradientAttrs = ConvAttrs & { filterShape: [number, number, number, number] };
 
 /** dw[k] = x_k^T dy: one matrix product for each kernel tap, over the inputs that the tap saw. */
 function conv2dFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, attrs: FilterGradientAttrs): tf.Tensor {
@@ -30,46 +25,18 @@ function depthwiseFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, attrs: FilterG
 
 /** For each kernel tap the inputs that every output multiplied with it: [n, oh, ow, c] */
 function tapInputs(x: tf.Tensor4D, attrs: FilterGradientAttrs, depthwise: boolean): tf.Tensor4D[] {
-  const { strides, pad, dimRoundingMode, filterShape } = attrs;
-  const info = tf.backend_util.computeConv2DInfo(
-    x.shape,
-    filterShape,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-    depthwise,
-  );
-  const { top, bottom, left, right } = info.padInfo;
-  const reach = (out: number, stride: number, kernel: number): number => (out - 1) * stride + kernel;
-  const [h, w] = [
-    reach(info.outHeight, info.strideHeight, info.filterHeight),
-    reach(info.outWidth, info.strideWidth, info.filterWidth),
-  ];
-  const below = Math.max(bottom, h - top - info.inHeight, 0);
-  const beside = Math.max(right, w - left - info.inWidth, 0);
-  const padded = tf.pad(
-    x,
-    [0, top, left, 0].map((before, i) => [before, [0, below, beside, 0][i]!]) as [number, number][],
-  );
-  const taps: tf.Tensor4D[] = [];
-  for (let i = 0; i < info.filterHeight; i++) {
-    for (let j = 0; j < info.filterWidth; j++) {
-      const end = [
-        i + (info.outHeight - 1) * info.strideHeight + 1,
-        j + (info.outWidth - 1) * info.strideWidth + 1,
-      ];
-      taps.push(
-        tf.stridedSlice(
-          padded,
-          [0, i, j, 0],
-          [info.batchSize, end[0]!, end[1]!, info.inChannels],
-          [1, info.strideHeight, info.strideWidth, 1],
-        ) as tf.Tensor4D,
-      );
+  const { batch, inChannels, height, width } = convSpec(x.shape, attrs.filterShape, attrs, depthwise);
+  const margin = (axis: Axis): [number, number] => [axis.before, Math.max(0, reach(axis))];
+  const padded = tf.pad(x, [[0, 0], margin(height), margin(width), [0, 0]]);
+  const last = (axis: Axis, tap: number): number => tap + (axis.output - 1) * axis.stride + 1;
+  const taps: tf.Tensor[] = [];
+  for (let i = 0; i < height.kernel; i++) {
+    for (let j = 0; j < width.kernel; j++) {
+      const end = [batch, last(height, i), last(width, j), inChannels];
+      taps.push(tf.stridedSlice(padded, [0, i, j, 0], end, [1, height.stride, width.stride, 1]));
     }
   }
-  return taps;
+  return taps as tf.Tensor4D[];
 }
 
 /**

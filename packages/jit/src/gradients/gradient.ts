@@ -32,10 +32,6 @@ export function none(x: tf.Tensor): () => tf.Tensor {
   return () => tf.zeros(x.shape);
 }
 
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
-}
-
 export function range(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
 }

@@ -1,7 +1,8 @@
 /** Gradients of reading and writing at given places: each is the other's transpose. */
 
 import * as tf from "@tensorflow/tfjs";
-import { gradient, none, range, sizeOf } from "./gradient.ts";
+import { sizeOf } from "../graph/types.ts";
+import { gradient, none, range } from "./gradient.ts";
 
 /** scatterND for any indices of gatherND: a single place too, which tfjs would read as several. */
 function scatter(indices: tf.Tensor, updates: tf.Tensor, shape: number[]): tf.Tensor {

@@ -1,6 +1,7 @@
 /** Gradients of operations that move elements: each is the movement back. */
 
 import * as tf from "@tensorflow/tfjs";
+import { resolveStridedSlice } from "../strided-slice.ts";
 import { gradient, range } from "./gradient.ts";
 
 /** From [n, h, w, c] to [n, h/s, w/s, c s s]. tfjs's kernel knows NHWC only. */
@@ -17,17 +18,7 @@ const flipLeftRight = gradient("FlipLeftRight", [], (dy) => ({ image: () => tf.r
 /** Along each axis: dy with zeros in the gaps of the stride, at the place where the slice began. */
 const stridedSlice = gradient("StridedSlice", ["x"], (dy, [x], attrs) => ({
   x: () => {
-    const { begin, end, strides } = tf.slice_util.sliceInfo(
-      x!.shape,
-      attrs.begin,
-      attrs.end,
-      attrs.strides,
-      attrs.beginMask,
-      attrs.endMask,
-      attrs.ellipsisMask,
-      attrs.newAxisMask,
-      attrs.shrinkAxisMask,
-    );
+    const { begin, end, strides } = resolveStridedSlice(x!.shape, attrs);
     if (dy.size === 0) return tf.zeros(x!.shape);
     return range(x!.rank).reduce(
       (y, axis) => spread(y, axis, begin[axis]!, strides[axis]!, x!.shape[axis]!),

@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { GraphBuilder } from "../graph/builder.ts";
 import { sizeOf, type Value } from "../graph/types.ts";
+import { resolveStridedSlice } from "../strided-slice.ts";
 import { type KernelTable, type Lowering, normalizeAxes, normalizeAxis } from "./lowering.ts";
 
 const concat: Lowering = ({ g }, inputs: Record<string, Value>, { axis }: { axis: number }) => {
@@ -53,17 +54,7 @@ const slice: Lowering = ({ g }, { x }: { x: Value }, { begin, size }) => {
 };
 
 const stridedSlice: Lowering = ({ g, target }, { x }: { x: Value }, attrs) => {
-  const { finalShape, begin, end, strides } = tf.slice_util.sliceInfo(
-    [...x.shape],
-    attrs.begin,
-    attrs.end,
-    attrs.strides,
-    attrs.beginMask,
-    attrs.endMask,
-    attrs.ellipsisMask,
-    attrs.newAxisMask,
-    attrs.shrinkAxisMask,
-  );
+  const { finalShape, begin, end, strides } = resolveStridedSlice(x.shape, attrs);
   if (sizeOf(finalShape) === 0) return g.fill(0, x.dtype, finalShape);
   const axes = x.shape.map((_, i) => i);
   if (target !== "webgpu") return g.reshape(g.slice(x, begin, end, axes, strides), finalShape);
@@ -126,7 +117,7 @@ const depthToSpace: Lowering = ({ g }, { x }: { x: Value }, { blockSize: s, data
 
 const batchToSpaceND: Lowering = ({ g }, { x }: { x: Value }, { blockShape, crops }) => {
   const { backend_util: util } = tf;
-  const blocks = (blockShape as number[]).reduce((a, b) => a * b, 1);
+  const blocks = sizeOf(blockShape);
   const shape = [...x.shape];
   const split = g.reshape(x, util.getReshaped(shape, blockShape, blocks));
   const moved = g.transpose(split, util.getPermuted(split.shape.length, blockShape.length));
@@ -142,7 +133,7 @@ const batchToSpaceND: Lowering = ({ g }, { x }: { x: Value }, { blockShape, crop
 
 const spaceToBatchND: Lowering = ({ g }, { x }: { x: Value }, { blockShape, paddings }) => {
   const { backend_util: util } = tf;
-  const blocks = (blockShape as number[]).reduce((a, b) => a * b, 1);
+  const blocks = sizeOf(blockShape);
   const all = [
     [0, 0],
     ...paddings,

@@ -69,7 +69,7 @@ function preferredOrder(pass: LayoutPass, inputs: readonly Value[], shape: Shape
 function completed(order: Order, shape: Shape): Order {
   const factors = order.factors.map((list, i) => {
     if (list.length === 1) return [shape[i]!];
-    return list.reduce((a, b) => a * b, 1) === shape[i] ? list : undefined;
+    return sizeOf(list) === shape[i] ? list : undefined;
   });
   return factors.includes(undefined)
     ? plainOrder(shape)
@@ -81,9 +81,14 @@ function storedAxis(order: Order, axis: number): number {
   return order.axes[axis]![0]!;
 }
 
+/** How many elements of an axis its outermost stored axis steps over: 1 where it is not split. */
+function blockOf(order: Order, axis: number): number {
+  return sizeOf(order.factors[axis]!.slice(1));
+}
+
 /** Splitting an axis at `positions` cuts no block in two. */
 function cutsNoBlock(order: Order, axis: number, positions: readonly number[]): boolean {
-  const inner = order.factors[axis]!.slice(1).reduce((a, b) => a * b, 1);
+  const inner = blockOf(order, axis);
   return positions.every((position) => position % inner === 0);
 }
 
@@ -110,7 +115,7 @@ const concat: Rule = (pass, node) => {
 function resized(order: Order, axis: number, length: number): Order {
   const factors = order.factors.map((list, i) => {
     if (i !== axis) return list;
-    const inner = list.slice(1).reduce((a, b) => a * b, 1);
+    const inner = blockOf(order, i);
     return [length / inner, ...list.slice(1)];
   });
   return { axes: order.axes, factors };
@@ -144,7 +149,7 @@ const slice: Rule = (pass, node) => {
   const [from, to, by] = [integers(starts), integers(ends), integers(steps)];
   const scaled = along.map((axis, i) => {
     if (order.axes[axis]!.length === 1) return { start: from[i]!, end: to[i]! };
-    const inner = order.factors[axis]!.slice(1).reduce((a, b) => a * b, 1);
+    const inner = blockOf(order, axis);
     const end = Math.min(to[i]!, x.shape[axis]!);
     if (by[i] !== 1 || !cutsNoBlock(order, axis, [from[i]!, end])) return undefined;
     return { start: from[i]! / inner, end: end / inner };

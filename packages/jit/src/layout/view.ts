@@ -8,7 +8,7 @@
  */
 
 import type { GraphBuilder } from "../graph/builder.ts";
-import type { Shape, Value } from "../graph/types.ts";
+import { type Shape, sameShape, sizeOf, type Value } from "../graph/types.ts";
 
 export interface View {
   readonly stored: Value;
@@ -41,8 +41,7 @@ export function orderOf({ stored, axes }: View): Order {
 /** The same order for a value that has length one where the other is longer (broadcasting). */
 export function orderFor(shape: Shape, order: Order): Order {
   const factors = order.factors.map((list, i) => {
-    const full = list.reduce((a, b) => a * b, 1);
-    if (shape[i] === full) return list;
+    if (shape[i] === sizeOf(list)) return list;
     return list.length === 1 ? [shape[i]!] : shape[i] === 1 ? list.map(() => 1) : undefined;
   });
   if (factors.includes(undefined)) return plainOrder(shape);
@@ -58,22 +57,19 @@ export function sameOrder(a: Order, b: Order): boolean {
 }
 
 function equal(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): boolean {
-  return a.length === b.length && a.every((list, i) => sameList(list, b[i]!));
-}
-
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((x, i) => x === b[i]);
+  return a.length === b.length && a.every((list, i) => sameShape(list, b[i]!));
 }
 
 /** Shape of a tensor stored in this order. */
 export function storedShape({ axes, factors }: Order): number[] {
-  const shape: number[] = [];
-  axes.forEach((list, i) => {
-    list.forEach((axis, j) => {
-      shape[axis] = factors[i]![j]!;
-    });
-  });
-  return shape;
+  return inStorage(axes, factors);
+}
+
+/** Numbers given for each piece of each logical axis, in the order in which the pieces are stored. */
+function inStorage(places: Order["axes"], numbers: Order["factors"]): number[] {
+  const stored: number[] = [];
+  for (const [i, place] of places.flat().entries()) stored[place] = numbers.flat()[i]!;
+  return stored;
 }
 
 /** Brings a value into another order, with at most one transposition. */
@@ -83,28 +79,18 @@ export function convert(g: GraphBuilder, view: View, to: Order): Value {
   // Both sides cut into the same pieces: an axis split on one side only is split by a reshape on the other.
   const pieces = from.factors.map((have, i) => {
     const want = to.factors[i]!;
-    return sameList(have, want) || want.length === 1 ? have : have.length === 1 ? want : undefined;
+    return sameShape(have, want) || want.length === 1 ? have : have.length === 1 ? want : undefined;
   });
   if (pieces.includes(undefined)) {
-    const shape = from.factors.map((list) => list.reduce((a, b) => a * b, 1));
+    const shape = from.factors.map(sizeOf);
     const plain = plainOrder(shape);
     return convert(g, { stored: convert(g, view, plain), axes: plain.axes }, to);
   }
   const cut = pieces as number[][];
   const source = cutOrder(from, cut);
   const target = cutOrder(to, cut);
-  const perm: number[] = [];
-  target.forEach((list, i) => {
-    list.forEach((place, j) => {
-      perm[place] = source[i]![j]!;
-    });
-  });
-  const split: number[] = [];
-  source.forEach((list, i) => {
-    list.forEach((place, j) => {
-      split[place] = cut[i]![j]!;
-    });
-  });
+  const split = inStorage(source, cut);
+  const perm = inStorage(target, source);
   return g.reshape(g.transpose(g.reshape(view.stored, split), perm), storedShape(to));
 }
 

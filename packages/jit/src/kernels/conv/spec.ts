@@ -10,7 +10,6 @@ export interface Axis {
   readonly stride: number;
   readonly dilation: number;
   readonly before: number;
-  readonly after: number;
 }
 
 export interface ConvSpec {
@@ -46,7 +45,7 @@ export function convSpec(
     depthwise,
     tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? "NHWC"),
   );
-  const { top, bottom, left, right } = info.padInfo;
+  const { top, left } = info.padInfo;
   return {
     batch: info.batchSize,
     inChannels: info.inChannels,
@@ -58,7 +57,6 @@ export function convSpec(
       stride: info.strideHeight,
       dilation: info.dilationHeight,
       before: top,
-      after: bottom,
     },
     width: {
       input: info.inWidth,
@@ -67,7 +65,6 @@ export function convSpec(
       stride: info.strideWidth,
       dilation: info.dilationWidth,
       before: left,
-      after: right,
     },
     channelsLast: (attrs.dataFormat ?? "NHWC") === "NHWC",
   };

@@ -5,7 +5,7 @@ import { reach } from "../../kernels/conv/spec.ts";
 import type { LayoutPass } from "../pass.ts";
 import { isPlain } from "../view.ts";
 import { blockedBias } from "./bias.ts";
-import { blockedInput, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
+import { blockedInput, channelsFirst, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
 import { specOf } from "./spec.ts";
 
 export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
@@ -44,10 +44,6 @@ export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Va
     NCHWC,
   );
   defineBlocked(pass, out, y);
-}
-
-export function channelsFirst([n, h, w, c]: readonly number[]) {
-  return { axes: [[0], [2], [3], [1]], factors: [[n!], [h!], [w!], [c!]] };
 }
 
 /** [kh kw, ci, co] or [kh, kw, ci, co] -> the filter layout of nchwc convolutions, named [co, ci, kh, kw]. */

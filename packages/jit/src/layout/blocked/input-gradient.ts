@@ -6,8 +6,8 @@
 import type { Node, Value } from "../../graph/types.ts";
 import type { LayoutPass } from "../pass.ts";
 import { blockedBias } from "./bias.ts";
-import { blockedWeights, channelsFirst } from "./forward.ts";
-import { blockedInput, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
+import { blockedWeights } from "./forward.ts";
+import { blockedInput, channelsFirst, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
 import { type Phase, phasesOf, specOf } from "./spec.ts";
 
 export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {

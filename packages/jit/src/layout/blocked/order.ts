@@ -5,7 +5,8 @@
  */
 
 import type { GraphBuilder } from "../../graph/builder.ts";
-import type { Value } from "../../graph/types.ts";
+import { type Shape, sizeOf, type Value } from "../../graph/types.ts";
+import { NCHW_TO_NHWC } from "../../kernels/conv/spec.ts";
 import type { LayoutPass } from "../pass.ts";
 import { type Order, orderOf, permutedOrder, plainOrder, sameOrder, type View } from "../view.ts";
 
@@ -15,6 +16,11 @@ type Shape4 = readonly [number, number, number, number];
 
 export function blockedOrder([n, h, w, c]: Shape4, block: number): Order {
   return { axes: [[0], [2], [3], [1, 4]], factors: [[n], [h], [w], [c / block, block]] };
+}
+
+/** [n, h, w, c] stored as NCHW. */
+export function channelsFirst(shape: Shape): Order {
+  return permutedOrder(shape, NCHW_TO_NHWC);
 }
 
 export const BLOCKED_AXES = blockedOrder([0, 0, 0, 0], 1).axes;
@@ -47,14 +53,14 @@ export function wholeBlocks(channels: number, block: number): number {
 export function reorder(g: GraphBuilder, view: View, to: Order, block: number): Value | undefined {
   const from = orderOf(view);
   if (block === 0 || to.axes.length !== 4 || view.stored.constant) return undefined;
-  const [n, h, w, c] = to.factors.map((list) => list.reduce((a, b) => a * b, 1)) as unknown as Shape4;
+  const [n, h, w, c] = to.factors.map(sizeOf) as unknown as Shape4;
   if (c % block !== 0) return undefined;
   const blocked = blockedOrder([n, h, w, c], block);
   const intoBlocks = sameOrder(to, blocked);
   if (intoBlocks === sameOrder(from, blocked)) return undefined;
   const other = intoBlocks ? from : to;
   const channelsLast = sameOrder(other, plainOrder([n, h, w, c]));
-  if (!channelsLast && !sameOrder(other, permutedOrder([n, h, w, c], [0, 2, 3, 1]))) return undefined;
+  if (!channelsLast && !sameOrder(other, channelsFirst([n, h, w, c]))) return undefined;
   const attributes = { channels_last: Number(channelsLast) };
   if (intoBlocks) {
     const y = g.op(
