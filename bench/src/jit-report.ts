@@ -64,3 +64,10 @@ const COLUMNS: Column<Result & Figures>[] = [
   { title: "target", cell: ({ row }) => row.target.toFixed(1) },
   { title: "% of peak", cell: ({ shareOfPeak }) => shown(shareOfPeak, (value) => (100 * value).toFixed(0)) },
 ];
+
+/** One row's figures in a line; the peak is the best product so far. */
+export function summaryLine(result: Result, peakFlops: number): string {
+  const row = { ...result, ...figures(result, peakFlops) };
+  const [, ...rest] = COLUMNS;
+  return rest.map(({ title, cell }) => `${title} ${cell(row) ?? "-"}`).join(", ");
+}

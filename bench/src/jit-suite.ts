@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { compiled, type Engine, eagerMilliseconds, PEAK_FLOPS, peak } from "./engines.ts";
 import { JIT_HELP, type JitBenchOptions, parseJitOptions } from "./jit-options.ts";
-import { figures, type Result, report } from "./jit-report.ts";
+import { figures, type Result, report, summaryLine } from "./jit-report.ts";
 import { describeMachine, machine } from "./machine.ts";
 import { type Iterate, takeTurns } from "./measure.ts";
 import { Notes } from "./notes.ts";
@@ -42,6 +42,8 @@ async function run(argv: string[]): Promise<void> {
       const { result, bestPeak } = await measureRow(row, bench);
       results.push(result);
       peakFlops = Math.max(peakFlops, bestPeak);
+      // At once, so that an interrupted run has not measured for nothing; the table at the end adds what needs all rows.
+      process.stderr.write(`  ${summaryLine(result, peakFlops)}\n`);
     }
     const facts = machine(torch?.version);
     if (json) {
