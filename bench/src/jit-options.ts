@@ -19,8 +19,8 @@ export interface JitBenchOptions {
 
 export const JIT_HELP = `Usage: pnpm bench jit [options]
 
-Speed of compiled TensorFlow.js functions against PyTorch (default and channels_last layout; needs python3 with
-torch) and eager TensorFlow.js. Engines take turns, one iteration each.
+Speed of compiled TensorFlow.js functions against PyTorch (default and channels_last layout; needs PYTHON,
+default python3, with torch) and eager TensorFlow.js. Engines take turns, one iteration each.
 
   --rows <a,b>         of ${ROWS.map(({ id }) => id).join(", ")} (default: all)
   --seconds <n>        for each row, compiled and PyTorch together (default: 20)

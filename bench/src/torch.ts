@@ -7,6 +7,8 @@ import type { Row } from "./rows.ts";
 export const LAYOUTS = ["default", "channels_last"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
+/** The same variable as `pnpm tensorflow:build` reads. npx puts the folder of node first, and a python3 there with it. */
+const PYTHON = process.env.PYTHON || "python3";
 const SCRIPT = fileURLToPath(new URL("../peers/torch_bench.py", import.meta.url));
 
 export class TorchPeer {
@@ -27,17 +29,20 @@ export class TorchPeer {
   /** @throws Error with the reason if Python or PyTorch is missing */
   static async start(device: "cpu" | "cuda", threads: number): Promise<TorchPeer> {
     const args = ["-B", SCRIPT, "--serve", "--device", device, "--threads", String(threads)];
-    const process = spawn("python3", args);
+    const peer = spawn(PYTHON, args);
     let complaint = "";
-    process.stderr.on("data", (text) => {
+    peer.stderr.on("data", (text) => {
       complaint = `${complaint}${text}`.slice(-4000);
     });
-    await new Promise((resolve, reject) => process.once("spawn", resolve).once("error", reject)); // no python3
-    process.stdin.on("error", () => {}); // a dead peer is told by the missing answer
-    const lines = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
+    await new Promise((resolve, reject) => peer.once("spawn", resolve).once("error", reject)); // no such program
+    peer.stdin.on("error", () => {}); // a dead peer is told by the missing answer
+    const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
     const hello = await lines.next();
-    if (hello.done) throw new Error(complaint.trim().split("\n").at(-1) || "python3 gave no answer");
-    return new TorchPeer(process, lines, JSON.parse(hello.value).torch);
+    if (hello.done) {
+      const reason = complaint.trim().split("\n").at(-1) || "no answer";
+      throw new Error(`${PYTHON}: ${reason}; PYTHON=... names another interpreter`);
+    }
+    return new TorchPeer(peer, lines, JSON.parse(hello.value).torch);
   }
 
   /** Milliseconds of one more iteration; the first of a row and layout also builds and warms up, untimed. */

@@ -13,7 +13,7 @@ import { type Exported, exportModels, type Recorded } from "../scripts/export-mo
 import { expectClose, TOLERANCE } from "./agreement.ts";
 
 const CHECK = fileURLToPath(new URL("../scripts/check_export.py", import.meta.url));
-const PYTHON = process.env.PYTHON ?? "python3";
+const PYTHON = process.env.PYTHON || "python3";
 const python = (...args: string[]) => promisify(execFile)(PYTHON, args, { timeout: 50_000 });
 
 let directory: string;
