@@ -1,0 +1,47 @@
+/** The log of a training: a JSON object on each line. */
+
+import { appendFile, readFile, rename, writeFile } from "node:fs/promises";
+
+export interface LogLine {
+  /** Steps done. */
+  step: number;
+  epoch: number;
+  /** What the step measured, or the epoch's end where `isEpochEnd`. */
+  metrics: Record<string, number>;
+  isEpochEnd?: true;
+  /** Seconds of training so far, interruptions left out. */
+  seconds: number;
+}
+
+export async function appendLines(path: string, lines: readonly LogLine[]): Promise<void> {
+  if (lines.length > 0) await appendFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+}
+
+/**
+ * Takes away what an interrupted run logged after the state that it saved: those steps are done again. A line that was cut off by
+ * the interruption goes too.
+ *
+ * @returns seconds of training that the log knows of
+ */
+export async function truncateLog(path: string, step: number): Promise<number> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const lines = text.split("\n").map((line) => ({ line, parsed: parse(line) }));
+  const kept = lines.filter(({ parsed }) => (parsed?.step ?? Number.POSITIVE_INFINITY) <= step);
+  const left = kept.map(({ line }) => `${line}\n`).join("");
+  if (left !== text) {
+    await writeFile(`${path}.part`, left);
+    await rename(`${path}.part`, path);
+  }
+  return kept.at(-1)?.parsed?.seconds ?? 0;
+}
+
+function parse(line: string): Partial<LogLine> | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
