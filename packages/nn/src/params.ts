@@ -9,6 +9,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { MissingParameterError } from "./errors.ts";
 import type { Initializer } from "./init.ts";
+import { requireShape, type ShapePattern, sizeOf } from "./shape.ts";
 
 export type Params = Record<string, tf.Tensor>;
 
@@ -23,10 +24,15 @@ export interface ParamSpec {
 /** What a model's tree consists of; the order is PyTorch's `state_dict` order. */
 export type ParamSpecs = Record<string, ParamSpec>;
 
-/** The parameter called `name`, or an error that says which one is missing. */
-export function param<T extends tf.Tensor>(params: Params, name: string): T {
+/**
+ * The parameter called `name`.
+ *
+ * @throws MissingParameterError, ShapeError where it does not have the shape of the pattern
+ */
+export function param<T extends tf.Tensor>(params: Params, name: string, pattern?: ShapePattern): T {
   const value = params[name];
   if (value === undefined) throw new MissingParameterError(name, Object.keys(params));
+  if (pattern) requireShape(`parameter "${name}"`, value.shape, pattern);
   return value as T;
 }
 
@@ -51,8 +57,5 @@ export function mapParams(params: Params, f: (value: tf.Tensor, name: string) =>
 
 /** How many trained numbers a model has. */
 export function parameterCount(specs: ParamSpecs): number {
-  return Object.values(specs).reduce(
-    (sum, { shape, buffer }) => sum + (buffer ? 0 : shape.reduce((a, b) => a * b, 1)),
-    0,
-  );
+  return Object.values(specs).reduce((sum, { shape, buffer }) => sum + (buffer ? 0 : sizeOf(shape)), 0);
 }
