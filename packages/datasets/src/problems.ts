@@ -1,0 +1,44 @@
+/** What is wrong with single files: collected and reported by name, all at once, rather than thrown one by one. */
+
+export type ProblemKind =
+  /** A link out of the folder, to nothing, to itself, or to a folder. */
+  | "link"
+  /** A folder, pipe, socket or device where an image should be. */
+  | "not-a-file"
+  | "unreadable"
+  | "empty"
+  | "too-many-bytes"
+  | "too-many-pixels"
+  | "not-an-image"
+  | "truncated"
+  | "corrupt"
+  | "wrong-size"
+  /** Of entries of a zip. */
+  | "unsafe-name"
+  | "duplicate-name"
+  | "encrypted"
+  | "unsupported"
+  /** Of labels. */
+  | "bad-table"
+  | "bad-label"
+  | "duplicate-label"
+  | "unknown-file"
+  | "no-label";
+
+export interface Problem {
+  /** As the folder, zip or table spells it: pass it through `printable` before showing it. */
+  file: string;
+  kind: ProblemKind;
+  /** What was expected and what was found, without the file's name; safe to print. */
+  message: string;
+  /** Line in a table, from 1. */
+  line?: number;
+}
+
+/** `text` with control characters escaped: a file's name must not steer the terminal that shows it. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+}
