@@ -3,5 +3,7 @@ import { Command, main } from "@touchstone/cli";
 import { trainDigitClassifierCommand } from "@touchstone/digit-classifier";
 
 await main(
-  new Command("train").description("Train a model of this repository").addCommand(trainDigitClassifierCommand()),
+  new Command("train")
+    .description("Train a model of this repository")
+    .addCommand(trainDigitClassifierCommand()),
 );

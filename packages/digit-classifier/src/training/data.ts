@@ -4,9 +4,8 @@ import {
   type Backgrounds,
   composeMnistM,
   type GrayDigits,
-  mnistFolder,
+  mnistDigits,
   proceduralTextures,
-  readMnist,
   readPhotographs,
 } from "@touchstone/datasets";
 import type { Generator } from "@touchstone/nn";
@@ -18,7 +17,7 @@ const VALIDATION_BACKGROUNDS = 10;
 
 /** @param photographs folder of backgrounds; without it, procedural textures */
 export async function loadRecipeData(generator: Generator, photographs?: string): Promise<RecipeData> {
-  const mnist = await readMnist(mnistFolder(), "train");
+  const mnist = await mnistDigits("train");
   const all = photographs
     ? await readPhotographs(photographs)
     : proceduralTextures(generator.split("textures"));
