@@ -56,7 +56,7 @@ describe("exit codes", () => {
     const { stderr } = await run(() => {
       throw new UsageError("--name", "a name", "\u001b[2Jx");
     });
-    expect(stderr).toBe("demo: --name: expected a name, found \\u001b[2Jx.\n");
+    expect(stderr).toBe("demo: --name: expected a name, found \\u{1b}[2Jx.\n");
   });
 
   it("a missing device is the user's to mend, an abort an interruption", () => {

@@ -2,7 +2,7 @@
 
 import { type Command, CommanderError } from "commander";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
-import { printable } from "./table.ts";
+import { printable } from "./printable.ts";
 
 /**
  * Parses `argv` (without node and script), runs the action and returns the exit code: an action sets another than 0 through

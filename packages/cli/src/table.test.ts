@@ -12,7 +12,7 @@ it("aligns, prints dashes for what is missing, and escapes control characters", 
     "--------------  -----",
     "a.png            12.3",
     "漢字.png            -",
-    "\\u001b[31m.png    1.0",
+    "\\u{1b}[31m.png    1.0",
   ]);
 });
 

@@ -1,5 +1,7 @@
 /** A table for a terminal: the first column to the left, the others to the right unless they say otherwise. */
 
+import { printable } from "./printable.ts";
+
 export interface Column<R> {
   title: string;
   /** undefined prints as a dash. */
@@ -24,13 +26,6 @@ export function table<R>(columns: Column<R>[], rows: readonly R[]): string {
   );
   const rule = widths.map((w) => "-".repeat(w)).join("  ");
   return [lines[0], rule, ...lines.slice(1)].join("\n");
-}
-
-/** Control characters of file names and the like must not reach the terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (c) => {
-    return `\\u${c.codePointAt(0)?.toString(16).padStart(4, "0")}`;
-  });
 }
 
 /** Columns of a terminal that `text` takes: none for combining marks, two for East Asian wide characters. */

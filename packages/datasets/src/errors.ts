@@ -1,6 +1,7 @@
 /** Every error that `@touchstone/datasets` throws on purpose: one class per kind, each with a stable `code`. */
 
-import { type Problem, printable } from "./problems.ts";
+import { printable } from "@touchstone/cli";
+import type { Problem } from "./problems.ts";
 
 export class DatasetError extends Error {
   readonly code: string;

@@ -1,5 +1,6 @@
 export { type BatchOptions, batches, type SourceBatchOptions } from "./batches/batches.ts";
 export * from "./cache/index.ts";
+export { dataCommand } from "./commands/data.ts";
 export * from "./errors.ts";
 export { type DecodeOptions, decodeImage } from "./images/decode.ts";
 export { duplicateGroups, findDuplicates, pixelHash } from "./images/duplicates.ts";
@@ -15,5 +16,5 @@ export { labelsFromNames } from "./labels/names.ts";
 export { type LabelTable, parseLabelTable, readLabelTable, type TableOptions } from "./labels/table.ts";
 export { UNLABELED } from "./labels/unlabeled.ts";
 export * from "./named/index.ts";
-export { type Problem, type ProblemKind, printable } from "./problems.ts";
+export type { Problem, ProblemKind } from "./problems.ts";
 export type { Batch, Image, ImageArray, LabeledImages, Size } from "./types.ts";

@@ -34,11 +34,3 @@ export interface Problem {
   /** Line in a table, from 1. */
   line?: number;
 }
-
-/** `text` with control characters escaped: a file's name must not steer the terminal that shows it. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
-}

@@ -1,7 +1,7 @@
 /** Shows progress: one line that is rewritten on a terminal, a plain line now and then anywhere else. */
 
 import { bytes, duration, percent, threeDigits } from "../format.ts";
-import { printable } from "../table.ts";
+import { printable } from "../printable.ts";
 import type { Progress, ProgressRenderer } from "./progress.ts";
 
 export interface Output {

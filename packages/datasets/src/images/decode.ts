@@ -5,9 +5,10 @@
  * which PIL clips at 255 instead.
  */
 
+import { printable } from "@touchstone/cli";
 import sharp, { type Sharp, type SharpOptions } from "sharp";
 import { BadFileError } from "../errors.ts";
-import { type ProblemKind, printable } from "../problems.ts";
+import type { ProblemKind } from "../problems.ts";
 import type { Image, Size } from "../types.ts";
 import { describe, formatOf, lacksEnd } from "./format.ts";
 import { LIMITS } from "./source.ts";

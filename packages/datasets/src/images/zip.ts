@@ -3,9 +3,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
+import { printable } from "@touchstone/cli";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
 import { BadFileError, BrokenZipError, ClosedSourceError, TooManyEntriesError } from "../errors.ts";
-import { type Problem, printable } from "../problems.ts";
+import type { Problem } from "../problems.ts";
 import { BlockReader } from "./block-reader.ts";
 import { compareNatural } from "./natural-order.ts";
 import { type ImageEntry, type ImageSource, isLitter, type Limits, problemOfFile } from "./source.ts";

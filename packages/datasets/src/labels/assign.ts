@@ -1,6 +1,7 @@
 /** Brings a table of labels and a list of images together. */
 
-import { type Problem, printable } from "../problems.ts";
+import { printable } from "@touchstone/cli";
+import type { Problem } from "../problems.ts";
 import type { LabelTable } from "./table.ts";
 import { UNLABELED } from "./unlabeled.ts";
 

@@ -1,10 +1,11 @@
 /** Labels from a CSV file, `image_name,label`: every problem is reported with its line. */
 
 import { isUtf8 } from "node:buffer";
+import { printable } from "@touchstone/cli";
 import { parse } from "csv-parse/sync";
 import { readRegularFile } from "../images/read-file.ts";
 import { requirePositiveInteger } from "../options.ts";
-import { type Problem, printable } from "../problems.ts";
+import type { Problem } from "../problems.ts";
 import { UNLABELED } from "./unlabeled.ts";
 
 export interface LabelTable {
