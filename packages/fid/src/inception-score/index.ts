@@ -1,0 +1,3 @@
+/** The Inception Score. */
+
+export { type InceptionScore, type InceptionScoreOptions, inceptionScore } from "./inception-score.ts";

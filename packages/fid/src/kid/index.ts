@@ -1,0 +1,3 @@
+/** The Kernel Inception Distance. */
+
+export { type Kid, type KidOptions, kid } from "./kid.ts";
