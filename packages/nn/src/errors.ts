@@ -3,7 +3,7 @@
 export class NnError extends Error {
   readonly code: string;
   /** What a command that ends with this error exits with: 2, wrong usage or input. */
-  readonly exitCode = 2;
+  readonly exitCode: number = 2;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -124,7 +124,11 @@ it("does not overwrite the state of an earlier training unless it resumes it", a
   tf.dispose((await run(walk())).state);
   await expect(run(walk())).rejects.toMatchObject({ code: "TRAINING_OUTPUT", exitCode: 2 });
   await expect(run({ ...walk(), name: "another" }, { resume: true })).rejects.toThrow(
-    "expected a training of another, found one of walk",
+    "expected training another, found a state with walk",
+  );
+  const slower = { ...walk(), settings: { learningRate: 0.1 } };
+  await expect(run(slower, { resume: true })).rejects.toThrow(
+    "expected learningRate 0.1, found a state with undefined. Resume it with the same settings",
   );
 });
 

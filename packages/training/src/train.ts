@@ -73,7 +73,7 @@ export async function* train<State extends TensorTree>(
     // The log first: lines of steps after the saved one are taken away on resuming, missing ones would stay missing.
     await appendLines(logPath, pending);
     pending = [];
-    await saveTrainingState(statePath, { training: training.name, step, state });
+    await saveTrainingState(statePath, { ...headOf(training), step, state });
     savedAt = now();
     savedStep = step;
   };
@@ -136,17 +136,28 @@ async function begin<State extends TensorTree>(
       "Resume it, or choose another folder.",
     );
   }
-  const like = { training: training.name, step: 0, state: training.initial() };
+  const like = { ...headOf(training), step: 0, state: training.initial() };
   const saved = await loadTrainingState(statePath, like);
   tf.dispose(like.state as tf.TensorContainer);
-  if (saved.training !== training.name) {
-    throw new OutputFolderError(
-      statePath,
-      `expected a training of ${training.name}, found one of ${saved.training}`,
-      "Choose another folder.",
-    );
+  const differences = differencesOf(saved, like);
+  if (differences.length > 0) {
+    const remedy = "Resume it with the same settings, or choose another folder.";
+    throw new OutputFolderError(statePath, differences.join("; "), remedy);
   }
   return { state: saved.state, step: saved.step, isNew: false };
+}
+
+/** Text rather than a tree: settings that have come or gone since are to be named, not to be a malformed file. */
+function headOf<State extends TensorTree>({ name, settings = {} }: Training<State>) {
+  return { settings: JSON.stringify({ training: name, ...settings }) };
+}
+
+function differencesOf(saved: { settings: string }, now: { settings: string }): string[] {
+  const [before, after] = [JSON.parse(saved.settings), JSON.parse(now.settings)];
+  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  return names
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `expected ${name} ${after[name]}, found a state with ${before[name]}`);
 }
 
 function refuseNonFinite(

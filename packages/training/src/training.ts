@@ -8,6 +8,8 @@ export type TensorTree = tf.Tensor | { [key: string]: TensorTree };
 export interface Training<State extends TensorTree> {
   /** What the log and the progress line call it: `digit-classifier`. */
   name: string;
+  /** What the numbers depend on, such as the learning rate, the seed and the data: a run is only resumed with the same. */
+  settings?: Record<string, string | number | boolean>;
   /** Steps in all. */
   steps: number;
   /** Steps in an epoch: only for the progress line and `epochEnd`. */

@@ -31,7 +31,11 @@ it("a quarter turn lays the bar down", () => {
 });
 
 it("shifts by whole pixels and loses what leaves the image", () => {
-  const moved = augment(bar(), { ...generatorFromSeed(0), split: () => fixed(1 - 2 ** -24) }, { ...still, shift: 14 });
+  const moved = augment(
+    bar(),
+    { ...generatorFromSeed(0), split: () => fixed(1 - 2 ** -24) },
+    { ...still, shift: 14 },
+  );
   const at = Array.from(moved.images.keys()).filter((i) => moved.images[i]! > 0);
   expect(Math.min(...at)).toBe(22 * SIDE + 27);
   expect(ink(moved.images)).toBe(6);

@@ -89,6 +89,10 @@ export function classifierTraining(
 
   return {
     name: "digit-classifier",
+    settings: {
+      ...{ epochs, batchSize, learningRate, labelSmoothing, network: network.name },
+      ...{ digits: digits.labels.length, backgrounds: backgrounds.name, seed: generator.state().stream },
+    },
     steps,
     stepsPerEpoch,
     imagesPerStep: batchSize,

@@ -70,6 +70,9 @@ export class UnstorableError extends NnError {
 
 /** The file could not be written. What was there before is still there. */
 export class CheckpointWriteError extends NnError {
+  /** A full disk, most often: the machine's fault, not the input's. */
+  override readonly exitCode = 4;
+
   constructor(path: string, reason: string, options?: ErrorOptions) {
     super("NN_CHECKPOINT_WRITE", `${path}: could not be written: ${reason}.`, options);
   }
