@@ -1,0 +1,13 @@
+export { type BackgroundOptions, mnistMBackgrounds } from "./backgrounds.ts";
+export { DATASETS, type Dataset, type DatasetName, datasetNamed } from "./datasets.ts";
+export type { GrayDigits } from "./digits.ts";
+export { MissingDatasetError, NoDataFolderError, UnknownDatasetError, WrongDatasetError } from "./errors.ts";
+export { importDataset } from "./import.ts";
+export { type LoadOptions, loadDataset } from "./load.ts";
+export { type MnistSplit, mnistDigits } from "./mnist.ts";
+export { type Backgrounds, composeMnistM } from "./mnist-m.ts";
+export { readPhotographs } from "./photographs.ts";
+export { type PullOptions, pullDataset } from "./pull.ts";
+export type { DigitSplit, FaceSplit } from "./splits.ts";
+export { proceduralTextures } from "./textures.ts";
+export { type Finding, verifySplits } from "./verify.ts";
