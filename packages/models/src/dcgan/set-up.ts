@@ -1,0 +1,48 @@
+/** What the recipes of DCGAN and WGAN-GP make of their options. */
+
+import type { ImageArray } from "@touchstone/datasets";
+import type { JitOptions } from "@touchstone/jit";
+import { adam, type Generator, generatorFromSeed, OptionError, warmedUpDecay } from "@touchstone/nn";
+import { type Feeds, feeds } from "./feeds.ts";
+import { type GeneratorOptions, LATENT, WIDTH } from "./model.ts";
+import type { Optimization } from "./network.ts";
+import { AVERAGE_DECAY, type GanOptions, requireCount } from "./options.ts";
+import { previewing } from "./preview.ts";
+
+type Defaults = Required<Pick<GanOptions, "batchSize" | "learningRate" | "beta1" | "beta2" | "epochs">>;
+
+export interface SetUp extends Optimization {
+  root: Generator;
+  feed: Feeds;
+  sizes: Required<GeneratorOptions>;
+  batchSize: number;
+  epochs: number;
+  /** By step. */
+  averageDecay: (step: number) => number;
+  engine: JitOptions;
+  /** The part of the recipe that writes previews, if there are to be any. */
+  previews: { epochEnd?: ReturnType<typeof previewing> };
+}
+
+/** @throws ImagesError, OptionError, InvalidSeedError */
+export function setUp(images: ImageArray, options: GanOptions, defaults: Defaults): SetUp {
+  const { batchSize, learningRate, beta1, beta2, epochs } = { ...defaults, ...options };
+  const { seed = 0, latent = LATENT, width = WIDTH, flip = true, previews, engine = {} } = options;
+  requireCount("epochs", epochs);
+  if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
+    throw new OptionError("learningRate", "a finite number above 0", learningRate);
+  }
+  const root = generatorFromSeed(seed);
+  return {
+    root,
+    feed: feeds(images, root, { batchSize, latent, flip }),
+    sizes: { latent, width },
+    batchSize,
+    epochs,
+    optimizer: adam({ beta1, beta2 }),
+    learningRate,
+    averageDecay: warmedUpDecay(options.averageDecay ?? AVERAGE_DECAY),
+    engine,
+    previews: previews === undefined ? {} : { epochEnd: previewing(previews, { seed, engine }) },
+  };
+}

@@ -1,0 +1,20 @@
+/** Class-conditional diffusion of digits. */
+
+export * from "./errors.ts";
+export {
+  type DiffusionModel,
+  type DiffusionRecipe,
+  diffusionMetadata,
+  type LoadDiffusionOptions,
+  loadDiffusion,
+} from "./model.ts";
+export { type DigitImage, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
+export { SAMPLER_NAMES, type SamplerName } from "./samplers/index.ts";
+export type { SamplingOptions } from "./sampling.ts";
+export { alphaBarOf, type Betas, levelsPassed, type ScheduleOptions } from "./schedule.ts";
+export type { DiffusionBatch, DiffusionState, Rates } from "./step.ts";
+export { diffusionLoss, diffusionStep } from "./step.ts";
+export { reverseProcess, type StripOptions } from "./strip.ts";
+export { type DiffusionOptions, diffusionTraining } from "./train.ts";
+export { unet } from "./unet.ts";
+export { type UnetOptions, unetSpecs } from "./unet-specs.ts";

@@ -1,0 +1,30 @@
+/** Pictures of what the network makes of the same noise, epoch by epoch. */
+
+import { join } from "node:path";
+import type { Params } from "@touchstone/nn";
+import { grid } from "../images/grid.ts";
+import { saveImage } from "../images/save.ts";
+import type { DiffusionRecipe } from "./model.ts";
+import { type SampleDigitsOptions, sampleDigits } from "./sample.ts";
+
+/** A row for each digit, in steps enough for a look: a few seconds on a CPU. */
+const COLUMNS = 4;
+const STEPS = 10;
+
+/** A recipe's `epochEnd` that writes `epoch-0001.png` and so on to `folder`: the first images of each digit that the average makes. */
+export function previewing(
+  folder: string,
+  recipe: DiffusionRecipe,
+  options: Pick<SampleDigitsOptions, "seed" | "engine">,
+) {
+  return async ({ average }: { average: Params }, epoch: number): Promise<Record<string, number>> => {
+    const steps = Math.min(STEPS, recipe.levels);
+    const model = { ...recipe, params: average };
+    const sampling = sampleDigits(model, { ...options, steps, perDigit: COLUMNS });
+    let step = await sampling.next();
+    while (!step.done) step = await sampling.next();
+    const file = `epoch-${String(epoch + 1).padStart(4, "0")}.png`;
+    await saveImage(join(folder, file), grid(step.value, { columns: COLUMNS }));
+    return {};
+  };
+}

@@ -1,0 +1,193 @@
+/** Training on a few images with a narrow network: the loss falls, and a run that was broken off ends as an unbroken one. */
+
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { follow } from "@touchstone/cli";
+import { decodeImage, type LabeledImages, UNLABELED } from "@touchstone/datasets";
+import { generatorFromSeed, readCheckpoint } from "@touchstone/nn";
+import { STATE_FILE, type Training, train } from "@touchstone/training";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { diffusionFeeds, type FeedOptions, type Feeds } from "./feeds.ts";
+import { loadDiffusion } from "./model.ts";
+import { alphaBarOf } from "./schedule.ts";
+import type { DiffusionState } from "./step.ts";
+import { diffusionTraining } from "./train.ts";
+
+const COUNT = 6;
+const SIZE = 28 * 28 * 3;
+
+/** Every number of image i is i, and its digit is i. */
+const data: LabeledImages = {
+  name: "flat digits",
+  images: Uint8Array.from({ length: COUNT * SIZE }, (_, i) => Math.floor(i / SIZE)),
+  labels: Int32Array.from({ length: COUNT }, (_, i) => i),
+  count: COUNT,
+  height: 28,
+  width: 28,
+  channels: 3,
+};
+
+let folder: string;
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+  folder = await mkdtemp(join(tmpdir(), "diffusion-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("diffusionTraining", () => {
+  const options = { width: 4, batchSize: 2, epochs: 4, learningRate: 0.02 };
+  const quiet = { show: () => {}, end: () => {} };
+
+  /** Trains into `out`, up to the step at which it is stopped. Returns the losses. */
+  async function run(
+    training: Training<DiffusionState>,
+    out: string,
+    { stopAfter = training.steps, resume = false } = {},
+  ): Promise<number[]> {
+    const losses: number[] = [];
+    const stop = new AbortController();
+    const watched: Training<DiffusionState> = {
+      ...training,
+      async step(state, step) {
+        const result = await training.step(state, step);
+        losses.push(result.metrics.loss!);
+        if (losses.length === stopAfter) stop.abort();
+        return result;
+      },
+    };
+    const { state } = await follow(train(watched, { out, resume, signal: stop.signal }), quiet);
+    tf.dispose(state);
+    return losses;
+  }
+
+  it("lowers the loss; broken off and resumed it is the same to the last bit", async () => {
+    const training = diffusionTraining(data, options);
+    expect([training.steps, training.stepsPerEpoch, training.imagesPerStep]).toEqual([12, 3, 2]);
+    const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
+    const before = tf.memory().numTensors;
+    const losses = await run(training, whole);
+    expect(tf.memory().numTensors).toBe(before);
+    const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
+    expect(mean(losses.slice(-3))).toBeLessThan(0.8 * mean(losses.slice(0, 3)));
+
+    const [first, rest] = [
+      await run(training, broken, { stopAfter: 4 }),
+      await run(training, broken, { resume: true }),
+    ];
+    expect([...first, ...rest]).toEqual(losses);
+    expect(await readFile(join(broken, STATE_FILE))).toEqual(await readFile(join(whole, STATE_FILE)));
+
+    const checkpoint = await readCheckpoint(join(whole, STATE_FILE));
+    const { params } = loadDiffusion(checkpoint, { prefix: "state.average" });
+    expect(Object.keys(params)).toEqual(Object.keys(training.initial().params));
+  });
+
+  it("saves a picture of each digit after an epoch", async () => {
+    const training = diffusionTraining(data, { ...options, levels: 4, betas: "cosine", previews: folder });
+    expect(await training.epochEnd!(training.initial(), 2)).toEqual({});
+    const { height, width } = await decodeImage(await readFile(join(folder, "epoch-0003.png")));
+    expect([height, width]).toEqual([10 * 30 + 2, 4 * 30 + 2]);
+  });
+
+  it.each([
+    [{ epochs: 0 }, /epochs: expected a whole number, 1 or more, found 0/],
+    [{ labelDropout: 1.5 }, /labelDropout: expected a number in \[0, 1\], found 1.5/],
+    [{ width: 5 }, /width: expected a multiple of the 4 heads, found 5/],
+    [{ levels: 0 }, /levels: expected a whole number/],
+    [{ batchSize: 7 }, /The training images: expected at least 7, one batch, found 6/],
+    [{ batchSize: 0 }, /batchSize: expected a whole number, 1 or more, found 0/],
+    [{ learningRate: Number.NaN }, /rate: expected a finite number, 0 or more, found NaN/],
+    [{ averageDecay: 1 }, /decay: expected a number in \[0, 1\), found 1/],
+  ])("refuses %o", (wrong, message) => {
+    expect(() => diffusionTraining(data, { ...options, ...wrong })).toThrow(message);
+  });
+});
+
+describe("diffusionFeeds", () => {
+  const options: FeedOptions = { batchSize: 2, labelDropout: 0.25, levels: 10, betas: "cosine" };
+  const feedsOf = (from: Parameters<typeof diffusionFeeds>[0], more: Partial<FeedOptions> = {}): Feeds =>
+    diffusionFeeds(from, generatorFromSeed(1), { ...options, ...more });
+
+  it("are a function of the step alone", () => {
+    const [forwards, backwards] = [feedsOf(data), feedsOf(data)];
+    const steps = [0, 1, 2, 3, 4, 5];
+    const found = steps.map((step) => forwards.batch(step));
+    expect(
+      steps
+        .toReversed()
+        .map((step) => backwards.batch(step))
+        .reverse(),
+    ).toEqual(found);
+    expect(new Set(found.map(({ noise }) => noise[0])).size).toBe(steps.length);
+  });
+
+  it("have each image once an epoch, with its label or none, at all levels", () => {
+    const feeds = feedsOf(data);
+    expect(feeds.batchesPerEpoch).toBe(3);
+    const alphaBar = alphaBarOf(options);
+    const seen: number[] = [];
+    const times = new Set<number>();
+    let dropped = 0;
+    const epochs = 100;
+    for (let step = 0; step < 3 * epochs; step++) {
+      const { pixels, labels, ...batch } = feeds.batch(step);
+      for (let i = 0; i < 2; i++) {
+        const image = pixels[i * SIZE]!;
+        seen.push(image);
+        if (labels[i] === UNLABELED) dropped++;
+        else expect(labels[i]).toBe(image);
+        const level = batch.times[i]! + 1;
+        times.add(level);
+        expect(batch.signal[i]! ** 2).toBeCloseTo(alphaBar[level]!, 6);
+        expect(batch.sigma[i]! ** 2).toBeCloseTo(1 - alphaBar[level]!, 6);
+      }
+      if (step % 3 === 2) expect(seen.splice(0).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+    expect([...times].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    // 600 coins of 1/4: 150, with a standard deviation of 11.
+    expect(Math.abs(dropped - 150)).toBeLessThan(4 * 11);
+  });
+
+  it("drop no label, or every one", () => {
+    for (let step = 0; step < 3; step++) {
+      expect(feedsOf(data, { labelDropout: 0 }).batch(step).labels.includes(UNLABELED)).toBe(false);
+      expect([...feedsOf(data, { labelDropout: 1 }).batch(step).labels]).toEqual([UNLABELED, UNLABELED]);
+    }
+  });
+
+  it("may have other images in every epoch", () => {
+    const asked: number[] = [];
+    const feeds = feedsOf((epoch) => {
+      asked.push(epoch);
+      return { ...data, images: new Uint8Array(COUNT * SIZE).fill(100 + epoch) };
+    });
+    expect([0, 2, 3, 5, 6].map((step) => feeds.batch(step).pixels[0])).toEqual([100, 100, 101, 101, 102]);
+    expect(asked).toEqual([0, 1, 2]);
+  });
+
+  it.each([
+    [
+      { ...data, labels: new Int32Array(5) },
+      /flat digits: the labels: expected 6, one for each image, found 5/,
+    ],
+    [
+      { ...data, labels: new Int32Array(6).fill(10) },
+      /flat digits: the labels: expected digits 0 ... 9, found 10/,
+    ],
+    [{ ...data, height: 32 }, /expected 28 x 28 pixels, found 32 x 28/],
+    [{ ...data, images: new Uint8Array(10) }, /expected 14112 bytes, found 10/],
+  ])("refuse images that are none", (wrong, message) => {
+    expect(() => feedsOf(wrong)).toThrow(message);
+  });
+
+  it("refuse an epoch with more images than the first", () => {
+    const feeds = feedsOf((epoch) =>
+      epoch === 0
+        ? { ...data, count: 4, labels: data.labels.slice(0, 4), images: data.images.slice(0, 4 * SIZE) }
+        : data,
+    );
+    expect(() => feeds.batch(2)).toThrow("The images of epoch 1: expected 4 as in the first, found 6.");
+  });
+});
