@@ -1,0 +1,6 @@
+/** What the binary exports (`scripts/build-kernels.ts` builds it). The compiler takes no `export ... from` a name with an extension. */
+
+import { gram, gramBytes, gramRowsAt } from "./gram.ts";
+import { plan, resultsAt, rowBytes, run, side1At, side2At } from "./trace-of-root.ts";
+
+export { gram, gramBytes, gramRowsAt, plan, resultsAt, rowBytes, run, side1At, side2At };

@@ -1,0 +1,17 @@
+/** Files of statistics. */
+
+export {
+  type Difference,
+  InvalidStatisticsError,
+  PickledStatisticsError,
+  StatisticsWriteError,
+  UnlikeProtocolsError,
+  UnreadableStatisticsError,
+} from "./errors.ts";
+export { type Fingerprint, protocolDifferences, requireSameProtocol } from "./fingerprint.ts";
+export {
+  exportStatistics,
+  readStatistics,
+  type StoredStatistics,
+  writeStatistics,
+} from "./statistics-file.ts";
