@@ -1,40 +1,46 @@
 /**
- * Runs the kernel suites on ONNX Runtime's WebGPU provider: on the machine's GPU, or without one on SwiftShader, the
- * software Vulkan driver that comes with Chromium.
+ * Runs the kernel suites on the engines that are present: graphs compiled for another device, and functions run eagerly on
+ * other tfjs backends. WebGPU runs on the machine's GPU, or without one on SwiftShader, a software Vulkan driver.
  *
- *   pnpm test:webgpu          see --help
+ *   pnpm test:engines          see --help
  */
 
-import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { fork, spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { ENGINES, type EngineName } from "../test/engine.ts";
+import { KERNEL_SUITES, WEBGPU_SUITES } from "../test/suites.ts";
+import type { Probe } from "./probe-engine.ts";
+import { findSwiftShader } from "./swiftshader.ts";
 
-const SUITES = [
-  ...["unary", "binary", "reduce", "shape", "assemble", "matmul", "conv"],
-  ...["pool", "resize", "normalize", "gather", "scatter", "sort", "einsum"],
-  ...["layout", "gradients-values", "gradients-places", "gradients-twice", "fused", "golden", "webgpu"],
-];
+const NAMES = (Object.keys(ENGINES) as EngineName[]).filter((name) => name !== "cpu");
+const SUITES = [...KERNEL_SUITES, ...WEBGPU_SUITES];
 
-const HELP = `Run the kernel tests of @touchstone/jit on ONNX Runtime's WebGPU provider.
+const HELP = `Run the kernel tests of @touchstone/jit on other engines than ONNX Runtime's CPU provider.
 
-Usage: pnpm test:webgpu [SUITE...] [VITEST OPTION...]
+Usage: pnpm test:engines [ENGINE...] [SUITE...] [VITEST OPTION...]
 
-  SUITE           ${SUITES.join(" ")}
+  ENGINE          ${NAMES.slice(0, 3).join(" ")}
+                  ${NAMES.slice(3).join(" ")}
+                  (default: all that work here)
+  SUITE           ${KERNEL_SUITES.slice(0, 10).join(" ")}
+                  ${KERNEL_SUITES.slice(10).join(" ")}; on webgpu also ${WEBGPU_SUITES.join(" ")}
                   (default: all of them)
   VITEST OPTION   handed on to vitest, e.g. -t softmax
   --help          this text
 
-Tests that fail on this provider for a known reason are skipped, with the reason: test/webgpu-known.ts lists them.
+webgpu and cuda are ONNX Runtime's providers; eager-* are tfjs backends (docs/tensorflow.md says how to add tensorflow).
+Tests that fail on an engine for a known reason are skipped, with the reason: test/known/ lists them.
 
 Environment:
-  VK_ICD_FILENAMES              the Vulkan driver (default: the system's; on Linux SwiftShader of an installed Chromium)
-  TOUCHSTONE_TEST_RUNS          random inputs of each property test (default: 2)
-  TOUCHSTONE_WEBGPU_KNOWN=run   run the known failures as well
+  VK_ICD_FILENAMES            the Vulkan driver (default: the system's; on Linux SwiftShader of an installed Chromium)
+  TOUCHSTONE_TEST_RUNS        random inputs of each property test (default: 2)
+  TOUCHSTONE_TEST_KNOWN=run   run the known failures as well
 
-Exit codes: 0 all passed; 1 a test failed; 2 there is no WebGPU adapter here, or vitest did not start.`;
+Example: pnpm test:engines eager-wasm conv pool
+
+Exit codes: 0 all passed; 1 a test failed; 2 an engine named does not work here, or none does, or vitest did not start.`;
 
 const packageRoot = resolve(import.meta.dirname, "..");
-const ICD = "vk_swiftshader_icd.json";
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2).filter((arg, i) => !(i === 0 && arg === "--")); // pnpm hands on its own `--`
@@ -42,76 +48,53 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  process.env.TOUCHSTONE_TEST_DEVICE = "webgpu";
+  const named = NAMES.filter((name) => args.includes(name));
+  const suites = SUITES.filter((suite) => args.includes(suite));
+  const rest = args.filter((arg) => ![...named, ...suites].includes(arg));
   process.env.TOUCHSTONE_TEST_RUNS ??= "2";
   chooseDriver();
-  if (!(await hasAdapter())) return 2;
-  return runVitest(args);
+
+  const working: EngineName[] = [];
+  for (const name of named.length > 0 ? named : NAMES) {
+    const probe = await ask(name);
+    console.log(`${name.padEnd(21)} ${probe.works ? "works" : `absent: ${probe.reason}`}`);
+    if (probe.works) working.push(name);
+  }
+  if (working.length < Math.max(1, named.length)) return 2;
+  const codes = working.map((name) => runVitest(name, suites, rest));
+  return Math.max(...codes);
 }
 
-/** The Vulkan loader reads the variable when the provider starts, so setting it in this process is early enough. */
+/** The Vulkan loader reads the variable when a process first uses it. */
 function chooseDriver(): void {
-  if (process.env.VK_ICD_FILENAMES) {
-    console.log(`driver    ${process.env.VK_ICD_FILENAMES} (VK_ICD_FILENAMES)`);
-    return;
-  }
-  const found = process.platform === "linux" ? findSwiftShader() : undefined;
-  if (found) process.env.VK_ICD_FILENAMES = found;
-  console.log(
-    found ? `driver    ${found} (SwiftShader: set VK_ICD_FILENAMES for another)` : "driver    the system's",
-  );
+  if (process.env.VK_ICD_FILENAMES || process.platform !== "linux") return;
+  const found = findSwiftShader();
+  if (!found) return;
+  process.env.VK_ICD_FILENAMES = found;
+  console.log(`Vulkan driver: ${found} (SwiftShader; VK_ICD_FILENAMES names another)`);
 }
 
-function findSwiftShader(): string | undefined {
-  for (const root of ["/usr/lib", "/usr/lib64"]) {
-    for (const folder of list(root).filter((name) => name.startsWith("chromium"))) {
-      if (list(join(root, folder)).includes(ICD)) return join(root, folder, ICD);
-    }
-  }
-  return undefined;
+/** In a process of its own: a native library that is broken takes its process with it. */
+async function ask(name: EngineName): Promise<Probe> {
+  const env = { ...process.env, TOUCHSTONE_TEST_ENGINE: name };
+  const child = fork(new URL("./probe-engine.ts", import.meta.url), [], { env, stdio: "ignore" });
+  let answer: Probe | undefined;
+  child.on("message", (message: Probe) => {
+    answer = message;
+  });
+  const how = await new Promise((done) => child.once("exit", (code, signal) => done(signal ?? code)));
+  return answer ?? { works: false, reason: `the process ended with ${how} when it was used` };
 }
 
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-async function hasAdapter(): Promise<boolean> {
-  const tf = await import("@tensorflow/tfjs");
-  const { DeviceUnavailableError, jit } = await import("../src/index.ts");
-  const twice = jit((x: import("@tensorflow/tfjs").Tensor) => tf.mul(x, 2), { device: "webgpu" });
-  try {
-    const [y] = await (await twice(tf.tensor1d([1, 2]))).data();
-    console.log(`adapter   found: 2 * 1 = ${y}`);
-    return true;
-  } catch (error) {
-    if (!(error instanceof DeviceUnavailableError)) throw error;
-    console.error(
-      [
-        "No WebGPU adapter can be used here.",
-        "  expected: a GPU with a Vulkan, Metal or Direct3D 12 driver, or SwiftShader",
-        `  found:    ${error.message}`,
-        "  do:       apt-get install libvulkan1 chromium     (Linux without a GPU: the loader, and SwiftShader)",
-        "            VK_ICD_FILENAMES=/path/to/icd.json pnpm test:webgpu     (a driver in another place)",
-      ].join("\n"),
-    );
-    return false;
-  } finally {
-    await twice.dispose();
-  }
-}
-
-function runVitest(args: string[]): number {
-  const chosen = args.filter((arg) => SUITES.includes(arg));
-  const files = (chosen.length > 0 ? chosen : SUITES).map((suite) => `test/${suite}.test.ts`);
-  const rest = args.filter((arg) => !chosen.includes(arg));
-  const child = spawnSync("pnpm", ["exec", "vitest", "run", ...files, ...rest], {
+function runVitest(name: EngineName, suites: string[], options: string[]): number {
+  const all = name === "webgpu" ? SUITES : KERNEL_SUITES;
+  const files = (suites.length > 0 ? suites : all).map((suite) => `test/${suite}.test.ts`);
+  console.log(`\n${name}`);
+  const child = spawnSync("pnpm", ["exec", "vitest", "run", ...files, ...options], {
     cwd: packageRoot,
     stdio: "inherit",
     shell: process.platform === "win32",
+    env: { ...process.env, TOUCHSTONE_TEST_ENGINE: name },
   });
   if (child.error) console.error(`vitest did not start: ${child.error.message}`);
   return child.status ?? 2;

@@ -1,20 +1,11 @@
 /**
- * The yardstick of the kernel tests: a function compiled for ONNX Runtime must give what tfjs's `cpu` backend gives,
- * and so must its gradients with respect to every float32 argument.
+ * The yardstick of the kernel tests: a function on the engine under test must give what tfjs's `cpu` backend gives, and
+ * so must its gradients with respect to every float32 argument.
  */
 
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "vitest";
-import { type JitOptions, jit } from "../src/index.ts";
-
-/** `TOUCHSTONE_TEST_DEVICE=webgpu` runs the same tests on another device. */
-export const device = (process.env.TOUCHSTONE_TEST_DEVICE ?? "cpu") as NonNullable<JitOptions["device"]>;
-
-/**
- * Relative to the largest magnitude of the result; float32 has 6e-8. WebGPU's shading language lets a driver contract
- * products and sums into fused multiply-adds, reassociate, and approximate exp, log, tanh and their like.
- */
-export const TOLERANCE = device === "webgpu" ? 1e-4 : 1e-5;
+import { onEngine, TOLERANCE } from "./engine.ts";
 
 type Tensors = tf.Tensor[];
 type Fn = (...xs: never[]) => tf.Tensor | tf.Tensor[];
@@ -68,10 +59,10 @@ async function compare(
   inputs: Tensors,
   { terms = 1 }: AgreementOptions,
 ): Promise<void> {
-  const compiled = jit(call, { device });
+  const run = onEngine(call);
   try {
     const expected = tf.tidy(() => reference(...inputs));
-    const found = (await (compiled as unknown as (...xs: Tensors) => Promise<Tensors>)(...inputs)) as Tensors;
+    const found = await run(...inputs);
     expect(found.length).toBe(expected.length);
     for (const [i, want] of expected.entries()) {
       const got = found[i]!;
@@ -80,7 +71,7 @@ async function compare(
     }
     tf.dispose([...expected, ...found]);
   } finally {
-    await compiled.dispose();
+    await run.dispose();
   }
 }
 

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jit } from "../src/index.ts";
-import { device, expectClose, expectGradientAgreement, TOLERANCE } from "./agreement.ts";
+import { expectClose, expectGradientAgreement } from "./agreement.ts";
 import { floats, ints, runs } from "./arbitrary.ts";
+import { onEngine, TOLERANCE } from "./engine.ts";
 
 const LABELS = "abcde";
 const SIZES = { a: 2, b: 3, c: 4, d: 1, e: 5 } as Record<string, number>;
@@ -69,8 +69,8 @@ describe("einsum", () => {
     it(`any equation of ${dtype}`, () =>
       fc.assert(
         fc.asyncProperty(examples, async ([equation, inputs]) => {
-          const compiled = jit((...xs: tf.Tensor[]) => tf.einsum(equation, ...xs), { device });
-          const y = await compiled(...inputs);
+          const run = onEngine((...xs: tf.Tensor[]) => tf.einsum(equation, ...xs));
+          const y = await run(...inputs);
           expect(y.dtype).toBe(dtype);
           expect(y.shape).toEqual([...equation.split("->")[1]!].map((label) => SIZES[label]!));
           expectClose(
@@ -79,7 +79,7 @@ describe("einsum", () => {
             TOLERANCE * Math.sqrt(120),
             equation,
           );
-          await compiled.dispose();
+          await run.dispose();
         }),
         runs,
       ));

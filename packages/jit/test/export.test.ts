@@ -10,7 +10,8 @@ import onnxProto from "onnx-proto";
 import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Exported, exportModels, type Recorded } from "../scripts/export-models.ts";
-import { expectClose, TOLERANCE } from "./agreement.ts";
+import { expectClose } from "./agreement.ts";
+import { TOLERANCE } from "./engine.ts";
 
 const CHECK = fileURLToPath(new URL("../scripts/check_export.py", import.meta.url));
 const PYTHON = process.env.PYTHON || "python3";

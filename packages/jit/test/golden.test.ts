@@ -1,10 +1,11 @@
-/** Layers and their gradients, compiled and eager, against the values PyTorch computed in float64: `fixtures/golden`. */
+/** Layers and their gradients, on tfjs's cpu backend and on the engine under test, against the values PyTorch computed in float64: `fixtures/golden`. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { attention, gelu, jit, normalize, standardize } from "../src/index.ts";
-import { device, expectClose, TOLERANCE } from "./agreement.ts";
+import { attention, gelu, normalize, standardize } from "../src/index.ts";
+import { expectClose } from "./agreement.ts";
+import { engineName, onEngine, TOLERANCE } from "./engine.ts";
 
 type Named = Record<string, tf.Tensor>;
 type Layer<A> = (t: Named, attrs: A) => tf.Tensor;
@@ -53,15 +54,15 @@ function golden<A>(
         }
         tf.dispose(found);
       };
-      const compiled = jit((t: Named) => check(t, c.attrs), { device });
+      const run = onEngine((t: Named) => check(t, c.attrs));
       try {
         await compare(
           tf.tidy(() => check(feed, c.attrs)),
-          "eager",
+          "cpu backend",
         );
-        await compare(await compiled(feed), "compiled");
+        await compare(await run(feed), engineName);
       } finally {
-        await compiled.dispose();
+        await run.dispose();
         tf.dispose(feed);
       }
     });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { jit } from "../src/index.ts";
-import { device } from "./agreement.ts";
+import { device } from "./engine.ts";
 
 const values = async (t: tf.Tensor): Promise<number[]> => Array.from(await t.data());
 

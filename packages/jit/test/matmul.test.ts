@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jit } from "../src/index.ts";
-import { device, expectAgreement, expectClose, expectGradientAgreement, TOLERANCE } from "./agreement.ts";
+import { expectAgreement, expectClose, expectGradientAgreement } from "./agreement.ts";
 import { bools, broadcastable, floats, ints, runs, shape } from "./arbitrary.ts";
+import { onEngine, TOLERANCE } from "./engine.ts";
 
 interface Product {
   a: number[];
@@ -63,13 +63,13 @@ describe("matMul and its gradients", () => {
           const batch = tf.broadcast_util.assertAndGetBroadcastShape(p.a.slice(0, -2), p.b.slice(0, -2));
           const repeated = (x: tf.Tensor): tf.Tensor => tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
           const want = differentiated((x, y) => multiply(p)(repeated(x), repeated(y)))(a, b);
-          const compiled = jit(differentiated(multiply(p)), { device });
-          const got = await compiled(a, b);
+          const run = onEngine(differentiated(multiply(p)));
+          const got = await run(a, b);
           for (const [i, t] of got.entries()) {
             expect(t.shape).toEqual(want[i]!.shape);
             expectClose(await t.data(), want[i]!.dataSync(), TOLERANCE * 8, `result ${i}`);
           }
-          await compiled.dispose();
+          await run.dispose();
         },
       ),
       runs,

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jit } from "../src/index.ts";
-import { device, expectAgreement, expectGradientAgreement, TOLERANCE } from "./agreement.ts";
+import { expectAgreement, expectGradientAgreement } from "./agreement.ts";
 import { floats, ints, runs } from "./arbitrary.ts";
+import { onEngine, TOLERANCE } from "./engine.ts";
 
 type Image = tf.Tensor4D;
 type Size = [number, number];
@@ -88,9 +88,9 @@ describe("gradients", () => {
         const forward = (u: Image): tf.Tensor4D => resize(u, size, align);
         const rx = tf.tidy(() => forward(x as Image));
         const y = tf.tidy(() => tf.cos(tf.reshape(tf.range(0, rx.size), rx.shape)));
-        const backward = jit((u: Image, dy: Image) => tf.grad((v: tf.Tensor) => forward(v as Image))(u, dy), {
-          device,
-        });
+        const backward = onEngine((u: Image, dy: Image) =>
+          tf.grad((v: tf.Tensor) => forward(v as Image))(u, dy),
+        );
         const result = await backward(x as Image, y as Image);
         expect(result.shape).toEqual(x.shape);
         const dx = tf.tensor(await result.data(), x.shape);

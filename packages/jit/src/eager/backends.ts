@@ -20,7 +20,7 @@ const SETUPS: Record<EagerBackend, Setup> = {
       const wasm = await import("@tensorflow/tfjs-backend-wasm");
       // One thread for each core, where the runtime allows shared memory.
       wasm.setThreadsCount((await import("node:os")).availableParallelism());
-      (await import("./wasm-kernels.ts")).registerMissingWasmKernels();
+      (await import("./wasm/register.ts")).completeWasmKernels();
     },
     remedy: "It is part of the package @tensorflow/tfjs-backend-wasm.",
   },

@@ -8,7 +8,7 @@ import type { Value } from "../graph/types.ts";
 import type { KernelTable, Lowering } from "./lowering.ts";
 import { applySeparable, type Matrix, transposed, zeros } from "./separable.ts";
 
-interface Sampling {
+export interface Sampling {
   alignCorners: boolean;
   halfPixelCenters: boolean;
 }
@@ -43,7 +43,8 @@ function nearestSources(input: number, output: number, sampling: Sampling): numb
   return Array.from({ length: output }, (_, o) => Math.min(input - 1, round(scale * (o + shift))));
 }
 
-function nearestWeights(input: number, output: number, sampling: Sampling): Matrix {
+/** [output, input]: 1 for the input that an output copies. */
+export function nearestWeights(input: number, output: number, sampling: Sampling): Matrix {
   const weights = zeros(output, input);
   nearestSources(input, output, sampling).forEach((source, o) => {
     weights.elements[o * input + source] = 1;

@@ -1,9 +1,9 @@
-/** On WebGPU, skips the tests in `webgpu-known.ts`, with the symptom as the note that vitest prints. */
+/** Skips the known failures of the engine under test, with the symptom as the note that vitest prints. */
 
 import { beforeEach } from "vitest";
-import { knownFailure } from "./webgpu-known.ts";
+import { knownFailure } from "./failures.ts";
 
-const runAll = process.env.TOUCHSTONE_WEBGPU_KNOWN === "run";
+const runAll = process.env.TOUCHSTONE_TEST_KNOWN === "run";
 
 beforeEach(({ task, skip }) => {
   const known = runAll ? undefined : knownFailure(task.file.name, task.fullTestName);

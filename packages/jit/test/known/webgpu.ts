@@ -1,23 +1,9 @@
-/**
- * Tests of the kernels that fail on ONNX Runtime 1.30's WebGPU provider for reasons outside these lowerings, with what
- * was seen on SwiftShader. `webgpu-setup.ts` skips them where TOUCHSTONE_TEST_DEVICE is webgpu, and only there;
- * TOUCHSTONE_WEBGPU_KNOWN=run runs them all the same. `pnpm test:webgpu` runs the suites.
- */
+/** ONNX Runtime 1.30's WebGPU provider: what was seen on SwiftShader, for reasons outside the lowerings. */
 
-export interface KnownFailure {
-  /** `test/<suite>.test.ts` */
-  suite: string;
-  /** Matches the names of the test's groups and its own, joined by " > ". */
-  test: RegExp;
-  symptom: string;
-}
+import { edges } from "./edges.ts";
+import type { KnownFailure } from "./failures.ts";
 
-/** `names` of the tests of one group. */
-function edges(names: string[], symptom: string): KnownFailure {
-  return { suite: "unary", test: new RegExp(`^edge values > (${names.join("|")})$`), symptom };
-}
-
-export const KNOWN: readonly KnownFailure[] = [
+export const webgpu: readonly KnownFailure[] = [
   // WGSL 15.7.2: an implementation may assume that there are no NaN and no infinities.
   edges(["relu", "relu6", "sigmoid"], "of NaN it is 0"),
   edges(["clipByValue"], "of NaN it is the lower bound"),
@@ -55,7 +41,3 @@ export const KNOWN: readonly KnownFailure[] = [
   edges(["sin", "cos", "tan"], "of 2^31 and more it is far out or infinite: too large to reduce to a period"),
   edges(["cosh"], "of 89 it overflows, where exp(89) / 2 does not"),
 ];
-
-export function knownFailure(file: string, name: string): KnownFailure | undefined {
-  return KNOWN.find(({ suite, test }) => file.endsWith(`test/${suite}.test.ts`) && test.test(name));
-}

@@ -1,0 +1,5 @@
+/** */
+
+import type { KnownFailure } from "./failures.ts";
+
+export const eagerTensorflow: readonly KnownFailure[] = [];
