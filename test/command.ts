@@ -15,7 +15,7 @@ export interface Ended {
 
 /** @param onStderr called with all that was written so far, and a function that sends a signal */
 export function command(
-  name: "classify" | "data" | "train",
+  name: "classify" | "data" | "predict" | "sample" | "train",
   args: string[],
   onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Ended> {

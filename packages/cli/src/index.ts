@@ -2,7 +2,7 @@ export { Command } from "commander";
 export { UsageError } from "./errors.ts";
 export { ExitCode, exitCodeOf } from "./exit-codes.ts";
 export { bytes, duration, percent, threeDigits } from "./format.ts";
-export { integer, number } from "./options.ts";
+export { type DeviceName, deviceOption, integer, number } from "./options.ts";
 export { printable } from "./printable.ts";
 export { follow, type Progress, type ProgressRenderer, type Work } from "./progress/progress.ts";
 export { type Output, progressRenderer } from "./progress/renderer.ts";

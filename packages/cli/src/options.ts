@@ -1,6 +1,16 @@
 /** Parsers for the values of options, for commander's `.option(flags, description, parser)`. */
 
+import { Option } from "commander";
 import { UsageError } from "./errors.ts";
+
+/** Where a compiled function can run, as jit names it. */
+export type DeviceName = "cpu" | "webgpu" | "cuda" | "auto";
+
+/** `--device`, for commander's `.addOption`. */
+export function deviceOption(): Option {
+  const names: DeviceName[] = ["cpu", "webgpu", "cuda", "auto"];
+  return new Option("--device <device>", "where the networks run").choices(names).default("cpu");
+}
 
 /** A whole number within [min, max]. */
 export function integer(option: string, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {

@@ -1,3 +1,4 @@
+export { type TrainingCommandOptions, type TrainingFlags, trainingCommand } from "./command.ts";
 export { DivergedError, OutputFolderError, TrainingError } from "./errors.ts";
 export type { LogLine } from "./log.ts";
 export { LOG_FILE, STATE_FILE, type TrainOptions, type TrainResult, train } from "./train.ts";

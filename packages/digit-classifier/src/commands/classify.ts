@@ -1,8 +1,17 @@
 /** `pnpm classify DIR`: accuracy of a folder of digit images, and what is wrong with it. */
 
-import { Command, ExitCode, follow, integer, interruptible, number, progressRenderer } from "@touchstone/cli";
+import {
+  Command,
+  type DeviceName,
+  deviceOption,
+  ExitCode,
+  follow,
+  integer,
+  interruptible,
+  number,
+  progressRenderer,
+} from "@touchstone/cli";
 import { openImages } from "@touchstone/datasets";
-import type { Device } from "@touchstone/jit";
 import { openClassifier } from "../classifier.ts";
 import { type FolderOptions, type FolderReport, scoreFolder } from "../folder.ts";
 import { type ReportContext, renderJson, renderText } from "./report.ts";
@@ -15,7 +24,7 @@ interface Flags {
   resize?: true;
   recursive?: true;
   minAccuracy?: number;
-  device: Device | "auto";
+  device: DeviceName;
   json?: true;
 }
 
@@ -39,7 +48,7 @@ export function classifyCommand(): Command {
     .option("--resize", "bring images of other sizes to 28 x 28 instead of refusing them")
     .option("--recursive", "also the folders inside")
     .option("--min-accuracy <share>", "exit with 1 below this", number("--min-accuracy", 0, 1))
-    .option("--device <device>", "cpu, webgpu, cuda or auto", "cpu")
+    .addOption(deviceOption())
     .option("--json", "the report as JSON")
     .addHelpText("after", EXAMPLE)
     .action(async (images: string, flags: Flags) => {

@@ -8,7 +8,7 @@ import {
   type LabeledImages,
   scaleImages,
 } from "@touchstone/datasets";
-import { jit } from "@touchstone/jit";
+import { type JitOptions, jit } from "@touchstone/jit";
 import {
   type AdamState,
   adamW,
@@ -22,7 +22,6 @@ import {
   warmUp,
 } from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
-import type { Network } from "../networks/index.ts";
 import { touchstone } from "../networks/touchstone.ts";
 import { augment } from "./affine.ts";
 
@@ -48,13 +47,17 @@ export interface RecipeData {
 
 export type ClassifierState = { trained: Params; buffers: Params; moments: AdamState };
 
-/** @param generator initial weights, order, augmentation and backgrounds are split off from it */
+/**
+ * @param generator initial weights, order, augmentation and backgrounds are split off from it
+ * @param engine where the steps run
+ */
 export function classifierTraining(
   data: RecipeData,
   generator: Generator,
   options: Partial<RecipeOptions> = {},
-  network: Network = touchstone,
+  engine: JitOptions = {},
 ): Training<ClassifierState> {
+  const network = touchstone;
   const { epochs, batchSize, learningRate, labelSmoothing } = { ...RECIPE, ...options };
   const { digits, backgrounds, validation } = data;
   const stepsPerEpoch = Math.max(1, Math.floor(digits.labels.length / batchSize));
@@ -73,10 +76,10 @@ export function classifierTraining(
     }, state.trained);
     const { params, state: moments } = optimizer.update(state.trained, gradients, state.moments, rate);
     return { state: { trained: params, buffers, moments }, loss, correct };
-  });
+  }, engine);
   const evaluate = jit((params: Params, pixels: tf.Tensor) => {
     return tf.argMax(network.forward(params, tf.reshape(pixels, shape) as tf.Tensor4D).logits, 1); // [b]
-  });
+  }, engine);
 
   const epochData = memoizeLast((epoch: number) => {
     const turn = generator.split(`epoch ${epoch}`);

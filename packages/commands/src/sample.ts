@@ -1,0 +1,5 @@
+/** `pnpm sample`: images from a trained model. */
+import { main } from "@touchstone/cli";
+import { sampleCommand } from "@touchstone/models";
+
+await main(sampleCommand());

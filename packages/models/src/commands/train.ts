@@ -1,0 +1,147 @@
+/** `pnpm train MODEL`: the recipes of this package as commands. */
+
+import { join } from "node:path";
+import { type Command, UsageError } from "@touchstone/cli";
+import { composeMnistM, loadDataset, mnistDigits, mnistMBackgrounds } from "@touchstone/datasets";
+import { generatorFromSeed, type Params, saveParams } from "@touchstone/nn";
+import { type TrainingFlags, trainingCommand } from "@touchstone/training";
+import type { DannState } from "../dann/step.ts";
+import { paramsOf } from "../dann/step.ts";
+import { type DannMode, dannTraining } from "../dann/train.ts";
+import { DCGAN_DEFAULTS, type DcganState, dcganTraining } from "../dcgan/index.ts";
+import { type DiffusionState, diffusionMetadata, diffusionTraining } from "../diffusion/index.ts";
+import { WGAN_GP_DEFAULTS, type WganGpState, wganGpTraining } from "../wgan-gp/index.ts";
+
+interface Flags extends TrainingFlags {
+  data?: string;
+}
+
+const withData = (command: Command) =>
+  command.option(
+    "--data <folder>",
+    "data in the homework's layout (default: $TOUCHSTONE_DATA, then the cache)",
+  );
+
+export function trainDcganCommand(): Command {
+  return trainingCommand<DcganState, Flags>({
+    name: "dcgan",
+    description: "Train a DCGAN on 64 x 64 faces",
+    example: "pnpm train dcgan --data data --out runs/dcgan",
+    defaults: DCGAN_DEFAULTS,
+    configure: withData,
+    build: async (flags, signal) => dcganTraining(await faces(flags, signal), ganOptions(flags)),
+    save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
+  });
+}
+
+export function trainWganGpCommand(): Command {
+  return trainingCommand<WganGpState, Flags>({
+    name: "wgan-gp",
+    description: "Train a WGAN-GP on 64 x 64 faces",
+    example: "pnpm train wgan-gp --data data --out runs/wgan-gp",
+    defaults: WGAN_GP_DEFAULTS,
+    configure: withData,
+    build: async (flags, signal) => wganGpTraining(await faces(flags, signal), ganOptions(flags)),
+    save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
+  });
+}
+
+interface DiffusionFlags extends Flags {
+  photographs?: string;
+  width?: number;
+}
+
+const DIFFUSION_RECIPE = { levels: 1000, betas: "linear", labelDropout: 0.1 } as const;
+
+export function trainDiffusionCommand(): Command {
+  return trainingCommand<DiffusionState, DiffusionFlags>({
+    name: "diffusion",
+    description: "Train a class-conditional diffusion model on MNIST-M made from MNIST and photographs",
+    example: "pnpm train diffusion --photographs bsds500 --out runs/diffusion",
+    defaults: { epochs: 30, batchSize: 128, learningRate: 3e-4 },
+    configure: (command) =>
+      withData(command)
+        .option(
+          "--photographs <folder>",
+          "backgrounds (default: bsds500 of the data; else procedural textures)",
+        )
+        .option("--width <channels>", "of the first layer (default: 64); less is quicker", Number),
+    async build(flags, signal) {
+      const generator = generatorFromSeed(flags.seed);
+      const backgrounds = await mnistMBackgrounds({
+        generator: generator.split("textures"),
+        signal,
+        ...(flags.data === undefined ? {} : { data: flags.data }),
+        ...(flags.photographs === undefined ? {} : { photographs: flags.photographs }),
+      });
+      const digits = await mnistDigits("train");
+      const images = (epoch: number) =>
+        composeMnistM(digits, backgrounds, generator.split(`backgrounds ${epoch}`));
+      const training = diffusionTraining(images, {
+        ...shared(flags),
+        ...DIFFUSION_RECIPE,
+        ...(flags.width === undefined ? {} : { width: flags.width }),
+      });
+      return { ...training, settings: { ...training.settings, backgrounds: backgrounds.name } };
+    },
+    save: ({ average }, flags, metadata) =>
+      saveAs("diffusion.safetensors", average, flags, {
+        ...metadata,
+        ...diffusionMetadata(DIFFUSION_RECIPE),
+      }),
+  });
+}
+
+interface DannFlags extends Flags {
+  target: string;
+  mode: string;
+}
+
+const MODES = ["source-only", "dann", "target-trained"];
+
+export function trainDannCommand(): Command {
+  return trainingCommand<DannState, DannFlags>({
+    name: "dann",
+    description: "Train a digit classifier on MNIST-M and adapt it to SVHN or USPS without their labels",
+    example: "pnpm train dann --data data --target usps --out runs/dann-usps",
+    defaults: { epochs: 10, batchSize: 128, learningRate: 1e-3 },
+    configure: (command) =>
+      withData(command)
+        .requiredOption("--target <set>", "svhn or usps")
+        .option("--mode <mode>", MODES.join(", "), "dann"),
+    async build(flags) {
+      const { target, mode, data } = flags;
+      if (target !== "svhn" && target !== "usps")
+        throw new UsageError("--target", "svhn or usps", `"${target}"`);
+      if (!MODES.includes(mode)) throw new UsageError("--mode", MODES.join(", "), `"${mode}"`);
+      const generator = generatorFromSeed(flags.seed);
+      const options = { generator, ...(data === undefined ? {} : { data }) };
+      const source = await loadDataset("mnist-m/train", options);
+      const training = dannTraining(source, await loadDataset(`${target}/train`, options), {
+        ...shared(flags),
+        mode: mode as DannMode,
+        evaluation: { target: await loadDataset(`${target}/val`, options) },
+      });
+      return { ...training, settings: { ...training.settings, source: source.name } };
+    },
+    save: (state, flags, metadata) => saveAs("dann.safetensors", paramsOf(state, "target"), flags, metadata),
+  });
+}
+
+function shared(flags: Flags) {
+  const { seed, epochs, batch: batchSize, lr: learningRate, device } = flags;
+  return { seed, epochs, batchSize, learningRate, engine: { device } };
+}
+
+function ganOptions(flags: Flags) {
+  return { ...shared(flags), previews: join(flags.out, "previews") };
+}
+
+function faces({ data }: Flags, signal: AbortSignal) {
+  return loadDataset("faces/train", { signal, ...(data === undefined ? {} : { data }) });
+}
+
+async function saveAs(name: string, params: Params, { out }: Flags, metadata: Record<string, string>) {
+  const path = join(out, name);
+  return { [path]: await saveParams(path, params, { metadata }) };
+}
