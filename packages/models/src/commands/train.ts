@@ -5,9 +5,15 @@ import { type Command, UsageError } from "@touchstone/cli";
 import { composeMnistM, loadDataset, mnistDigits, mnistMBackgrounds } from "@touchstone/datasets";
 import { generatorFromSeed, type Params, saveParams } from "@touchstone/nn";
 import { type TrainingFlags, trainingCommand } from "@touchstone/training";
-import type { DannState } from "../dann/step.ts";
-import { paramsOf } from "../dann/step.ts";
-import { type DannMode, dannTraining } from "../dann/train.ts";
+import {
+  DANN_DEFAULTS,
+  type DannMode,
+  type DannState,
+  dannTraining,
+  HANDWRITING,
+  HOUSE_NUMBERS,
+  paramsOf,
+} from "../dann/index.ts";
 import { DCGAN_DEFAULTS, type DcganState, dcganTraining } from "../dcgan/index.ts";
 import { type DiffusionState, diffusionMetadata, diffusionTraining } from "../diffusion/index.ts";
 import { WGAN_GP_DEFAULTS, type WganGpState, wganGpTraining } from "../wgan-gp/index.ts";
@@ -104,7 +110,7 @@ export function trainDannCommand(): Command {
     name: "dann",
     description: "Train a digit classifier on MNIST-M and adapt it to SVHN or USPS without their labels",
     example: "pnpm train dann --data data --target usps --out runs/dann-usps",
-    defaults: { epochs: 10, batchSize: 128, learningRate: 1e-3 },
+    defaults: DANN_DEFAULTS,
     configure: (command) =>
       withData(command)
         .requiredOption("--target <set>", "svhn or usps")
@@ -120,6 +126,7 @@ export function trainDannCommand(): Command {
       const training = dannTraining(source, await loadDataset(`${target}/train`, options), {
         ...shared(flags),
         mode: mode as DannMode,
+        augmentation: target === "svhn" ? HOUSE_NUMBERS : HANDWRITING,
         evaluation: { target: await loadDataset(`${target}/val`, options) },
       });
       return { ...training, settings: { ...training.settings, source: source.name } };

@@ -3,13 +3,13 @@
 import type { Generator } from "@touchstone/nn";
 import { SIDE } from "./model.ts";
 
-/** All zero: the images as they are. */
+/** No brightness, contrast or tint among them: the network's first layer takes those away. */
 export interface Augmentation {
   /** Radians, either way. */
   turn: number;
   /** Larger or smaller by a factor of up to 1 + zoom. */
   zoom: number;
-  /** Wider or narrower by a factor of up to 1 + stretch. */
+  /** Wider or narrower, against the height, by a factor of up to 1 + stretch. */
   stretch: number;
   /** Pixels, either way, along each axis. */
   shift: number;
@@ -21,8 +21,7 @@ export interface Augmentation {
   invert: number;
 }
 
-// No brightness, contrast or tint among them: the network's first layer takes those away.
-
+/** The images as they are. */
 export const NO_AUGMENTATION: Augmentation = {
   turn: 0,
   zoom: 0,

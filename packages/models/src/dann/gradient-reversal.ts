@@ -19,12 +19,12 @@ export function reverseGradient<T extends tf.Tensor>(x: T, lambda: tf.Tensor): T
   return op(x, tf.reshape(lambda, [])) as T;
 }
 
-/** How steeply the strength rises: "gamma was set to 10 in all experiments". */
+/** How steeply the strength rises: gamma, 10 in all of the paper's experiments. */
 const STEEPNESS = 10;
 
 /**
- * 2 / (1 + exp(-10 p)) - 1, from 0 to nearly 1: the domain classifier's noise of the first steps does not disturb the features
- * (Ganin et al. 2016, section 5.2.2).
+ * 2 / (1 + exp(-10 p)) - 1, from 0 to nearly 1: what the domain classifier says before it has learned anything does not disturb the features
+ * (Ganin and Lempitsky 2015, section 4).
  *
  * @param progress p, the share of the training that is done, in [0, 1]
  */

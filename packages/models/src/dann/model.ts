@@ -76,8 +76,8 @@ export const dannSpecs: ParamSpecs = { ...digitReaderSpecs, ...domainClassifierS
 /**
  * The features, at least 0, [b, 512].
  *
- * Each channel of each image is brought to mean 0 and variance 1 first (InstanceNorm2d, as Shu et al. 2018, section 6.1, for the same pair of
- * domains): brightness, contrast and tint of an image say nothing about its digit.
+ * Each channel of each image is brought to mean 0 and variance 1 first (InstanceNorm2d, as Shu et al. 2018, "A DIRT-T approach to
+ * unsupervised domain adaptation"): brightness, contrast and tint of an image say nothing about its digit.
  *
  * @param x [b, 28, 28, 3], in [-1, 1]
  * @returns in training also the new running statistics

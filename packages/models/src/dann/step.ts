@@ -54,8 +54,8 @@ export function supervisedLoss(params: Params, { x, labels, noise }: Labelled): 
 }
 
 /**
- * NLL of the source's digits, plus that of its domain, plus that of the target's domain: equation 9 of Ganin et al. 2016, with the strength
- * in the reversal.
+ * NLL of the source's digits, plus that of its domain, plus that of the target's domain; the strength of the adaptation is in the reversal
+ * (Ganin et al. 2016, section 4.2).
  *
  * Each domain is normalised by its own batch, and has running statistics of its own (Chang et al. 2019, "Domain-specific batch
  * normalization"): what differs in mean and variance alone is then nothing to adapt to, and training and evaluation agree for both. Statistics

@@ -3,7 +3,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ImageArray, LabeledImages } from "@touchstone/datasets";
 import { type JitOptions, jit } from "@touchstone/jit";
-import { adam, generatorFromSeed, initialize, mapParams, multiStep, partition } from "@touchstone/nn";
+import {
+  adam,
+  generatorFromSeed,
+  initialize,
+  mapParams,
+  multiStep,
+  OptionError,
+  partition,
+} from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
 import { readMetrics } from "../dcgan/feeds.ts";
 import { requireCount } from "../dcgan/options.ts";
@@ -26,11 +34,11 @@ export interface DannOptions {
   mode?: DannMode;
   /** Default 0. */
   seed?: number | string;
-  /** Passes over the images that have labels. Default 10. */
+  /** Passes over the images that have labels. */
   epochs?: number;
-  /** Images of each domain in a step. Default 128. */
+  /** Images of each domain in a step. */
   batchSize?: number;
-  /** Of Adam, until half of the steps are done; a tenth from there, and a hundredth after 80 % (MultiStepLR). Default 1e-3. */
+  /** Of Adam, until half of the steps are done; a tenth from there, and a hundredth after 80 % (MultiStepLR). */
   learningRate?: number;
   /** Of both domains. Default HANDWRITING. */
   augmentation?: Augmentation;
@@ -43,6 +51,10 @@ export interface DannOptions {
   engine?: JitOptions;
 }
 
+/** 10 epochs of MNIST-M are 4,680 steps; 128 images of each domain are twice the paper's batch; the rate is Adam's own (Kingma and Ba 2015). */
+export const DANN_DEFAULTS = { epochs: 10, batchSize: 128, learningRate: 1e-3 };
+
+/** Shares of the steps. By the first the reversal is at its full strength: what follows settles the balance of the two players. */
 const MILESTONES = [0.5, 0.8];
 
 /**
@@ -55,9 +67,12 @@ export function dannTraining(
   target: ImageArray | LabeledImages,
   options: DannOptions = {},
 ): Training<DannState> {
-  const { mode = "dann", seed = 0, epochs = 10, batchSize = 128, learningRate = 1e-3 } = options;
-  const { augmentation = HANDWRITING, evaluation = {}, engine = {} } = options;
+  const { epochs, batchSize, learningRate } = { ...DANN_DEFAULTS, ...options };
+  const { mode = "dann", seed = 0, augmentation = HANDWRITING, evaluation = {}, engine = {} } = options;
   requireCount("epochs", epochs);
+  if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
+    throw new OptionError("learningRate", "a finite number above 0", learningRate);
+  }
   requireCount("batchSize", batchSize, 2); // Batch normalisation has no variance to divide by in a batch of one.
   const labelled = mode === "target-trained" ? withLabels(target) : source;
   requireDigits(labelled);
