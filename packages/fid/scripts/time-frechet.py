@@ -3,7 +3,7 @@
     python3 packages/fid/scripts/time-frechet.py '{"first": {...}, "second": {...}, "repeats": 1}'
 
 The argument names two sets by their feature rules (`fixtures/golden/frechet/make-frechet.py`). Prints a JSON line for each
-repeat of each formula. Needs numpy and scipy; threads are set by OPENBLAS_NUM_THREADS.
+repeat of each formula. Needs numpy, scipy and mpmath; threads are set by OPENBLAS_NUM_THREADS.
 """
 
 import importlib.util

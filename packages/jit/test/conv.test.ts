@@ -204,7 +204,7 @@ describe("fused convolutions", () => {
           });
       return check(cases, ([c, bias, alpha]) =>
         expectGradientAgreement(layer(c), [c.x, c.filter, bias, ...(activation === "prelu" ? [alpha] : [])], {
-          terms,
+          terms: 4 * terms, // The filter's gradient may be one number, the difference of larger ones.
         }),
       );
     });

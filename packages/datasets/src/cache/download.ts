@@ -28,11 +28,11 @@ const TRIES = 6;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Downloads to `destination`, resuming what an earlier try or process left. A file that is already there, whole, is left alone.
- * Progress counts bytes. Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+ * Downloads to `destination`, resuming what an earlier try or process left. A file that is already there, whole, is left
+ * alone. Progress counts bytes. Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
  *
- * @throws DownloadError if the server does not give that file, StorageError if it cannot be written, InvalidOptionError if a proxy's
- *   address is none
+ * @throws DownloadError if the server does not give that file, StorageError if it cannot be written, InvalidOptionError if
+ *   a proxy's address is none
  */
 export async function* download(options: DownloadOptions): Work<void> {
   const { url, pin, destination, label, signal, stallTimeoutMs = 30_000, retryDelayMs = 1000 } = options;

@@ -15,7 +15,7 @@ const SVHN = "http://ufldl.stanford.edu/housenumbers";
 const LIBSVM = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass";
 
 export const ARCHIVES = {
-  // Sizes and sha256 as TensorFlow Datasets states them (url_checksums/svhn_cropped.txt); torchvision states the MD5 of the same files.
+  // Sizes and sha256 as TensorFlow Datasets states them (url_checksums/svhn_cropped.txt).
   svhnTrain: {
     url: `${SVHN}/train_32x32.mat`,
     pin: { sha256: "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8", size: 182_040_794 },

@@ -5,7 +5,6 @@ import { openImages } from "../images/open.ts";
 import { readImages } from "../images/read.ts";
 import { assignLabels } from "../labels/assign.ts";
 import { readLabelTable } from "../labels/table.ts";
-
 import type { ImageArray, Size } from "../types.ts";
 import type { Digits } from "./digits.ts";
 

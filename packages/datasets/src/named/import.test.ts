@@ -186,6 +186,12 @@ describe("a zip in the homework's layout", () => {
     expect(cached()).toEqual([]);
   });
 
+  it("without files is refused", async () => {
+    await expect(finish(importDataset("usps", await zipOf([])))).rejects.toMatchObject({
+      code: "DATASETS_WRONG",
+    });
+  });
+
   it("with damaged content is refused", async () => {
     expectCounts(usual);
     const zip = await zipOf(packed(await usps()), (bytes) => {

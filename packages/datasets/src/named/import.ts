@@ -30,7 +30,7 @@ export async function* importDataset(name: DatasetName, path: string, signal?: A
   const stats = await stat(path).catch((error) => {
     throw new UnreadablePathError(path, expectedOf(name), error);
   });
-  if (!stats.isDirectory() && archiveNames(name).includes(basename(path))) {
+  if (stats.isFile() && archiveNames(name).includes(basename(path))) {
     return await copyArchives(name, dirname(path), [basename(path)], signal);
   }
   // A folder that is this process's alone, on the disk of the cache, so that the last step is a rename.
@@ -39,11 +39,12 @@ export async function* importDataset(name: DatasetName, path: string, signal?: A
     for (const left of await readdir(stage.folder)) await rm(join(stage.folder, left), { recursive: true });
     let folder = path;
     if (!stats.isDirectory()) {
-      if (!/\.zip$/i.test(path)) throw new WrongDatasetError(path, expectedOf(name), "another file");
+      if (!stats.isFile() || !/\.zip$/i.test(path))
+        throw new WrongDatasetError(path, expectedOf(name), "another file");
       folder = join(stage.folder, "unpacked");
       yield* unzip(path, folder, signal);
     }
-    const taken = await copyArchives(name, folder, await readdir(folder), signal);
+    const taken = await copyArchives(name, folder, await namesIn(folder), signal);
     const found = await findPart(name, folder);
     if (found !== undefined) taken.push(yield* takePart(name, found, stage.folder, signal));
     if (taken.length === 0) throw new WrongDatasetError(path, expectedOf(name), "neither");
@@ -70,10 +71,8 @@ async function copyArchives(
 async function findPart(name: DatasetName, path: string): Promise<string | undefined> {
   const part = partOf(name);
   if (part === undefined) return undefined;
-  const inside = (await readdir(path, { withFileTypes: true })).filter((item) => !isLitter(item.name));
-  const roots = [path];
-  if (inside.length === 1 && inside[0]!.isDirectory()) roots.push(join(path, inside[0]!.name));
-  return roots
+  const inside = (await namesIn(path)).filter((item) => !isLitter(item));
+  return [path, ...(inside.length === 1 ? [join(path, inside[0]!)] : [])]
     .flatMap((root) => [join(root, "hw2_data", part), join(root, part), join(root, basename(part)), root])
     .find((folder) => splitFolders(name).some((split) => existsSync(join(folder, split.below))));
 }
@@ -102,6 +101,12 @@ async function* takePart(
   if (existsSync(destination)) await storing(destination, rename(destination, join(stage, "replaced")));
   await storing(destination, rename(copy, destination));
   return destination;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch((error) => {
+    throw new UnreadablePathError(folder, "a folder", error);
+  });
 }
 
 function splitFolders(name: DatasetName): { split: string; below: string }[] {

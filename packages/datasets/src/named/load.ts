@@ -22,7 +22,7 @@ export interface LoadOptions {
   size?: number;
   /** Draws `mnist-m/train` where it has to be made. */
   generator?: Generator;
-  /** Makes `mnist-m/train` of these photographs; by default, where it has to be made, of `bsds500` in the data folder or the cache, or of textures. */
+  /** Has `mnist-m/train` made of these photographs; without, those of `mnistMBackgrounds` are taken where it has to be made. */
   photographs?: string;
   signal?: AbortSignal;
 }
@@ -33,8 +33,8 @@ const FACE_SIZE = 64;
 /**
  * Reads a whole data set from the data folder, the cache or an npm package, whichever has it first.
  *
- * Digits are RGB of `size`; gray is repeated. Of `mnist-m/train` there is no one version: it is the homework's or the published one where
- * either is there, and made otherwise, and its `name` says which. Faces are the middle 64x64 pixels.
+ * Digits are RGB of `size`; gray is repeated. Of `mnist-m/train` there is no one version: it is the homework's or the
+ * published one where either is there, and made otherwise, and its `name` says which. Faces are the middle 64x64 pixels.
  *
  * @throws MissingDatasetError saying how to get it; UnknownDatasetError; InvalidOptionError; what reading it throws
  */

@@ -132,7 +132,7 @@ it.skipIf(!sharedData)(
     // Image n is MNIST's test digit n.
     expect([...published.labels]).toEqual([...labels.subarray(0, published.count)]);
 
-    // Where the background is plain and not a middle gray one can tell it from its inverse: how far did each pixel go from one to the other?
+    // Where the background is plain, and no middle gray, how far did each pixel go from it to its inverse?
     const inversions = { none: [] as number[], pale: [] as number[], dark: [] as number[] };
     for (let i = 0; i < published.count; i++) {
       const digit = ink.subarray(i * PIXELS, (i + 1) * PIXELS);

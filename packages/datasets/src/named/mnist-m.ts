@@ -1,8 +1,8 @@
 /**
  * Makes MNIST-M: digits that invert the colours of the photograph behind them.
  *
- * Ganin and Lempitsky, "Unsupervised domain adaptation by backpropagation" (2015), section 4.1: |photograph - digit| in each channel. In
- * the set that they published, any ink at all, however pale, is full ink (255), as `mnist-m.test.ts` shows; so it is here.
+ * Ganin and Lempitsky, "Unsupervised domain adaptation by backpropagation" (2015), section 4.1: |photograph - digit| in each
+ * channel. In the set that they published, any ink at all, however pale, is full ink (255): `mnist-m.test.ts` shows it.
  */
 
 import type { Generator } from "@touchstone/nn";
@@ -19,8 +19,8 @@ export interface Backgrounds {
 }
 
 /**
- * Puts a random crop of a random background behind each digit. The same generator gives the same images; `generator.split(epoch)` gives
- * fresh ones for each epoch.
+ * Puts a random crop of a random background behind each digit. The same generator gives the same images;
+ * `generator.split(epoch)` gives fresh ones for each epoch.
  *
  * @returns as many images as digits, in their order
  * @throws InvalidOptionError if a background is smaller than a digit

@@ -32,8 +32,8 @@ export function mnistFolder(): string | undefined {
 }
 
 /**
- * The 60,000 or 10,000 gray digits, `[count, 28, 28]`, to put before backgrounds with `composeMnistM`; `loadDataset("mnist/train")` gives
- * them in RGB.
+ * The 60,000 or 10,000 gray digits, `[count, 28, 28]`, to put before backgrounds with `composeMnistM`;
+ * `loadDataset("mnist/train")` gives them in RGB.
  *
  * @throws MissingDatasetError, ChecksumError
  */

@@ -31,7 +31,7 @@ export async function readSvhn(path: string, start = 0, end?: number): Promise<D
   return { images: toRows(from), labels, count: labels.length, height: SIZE, width: SIZE, channels: 3 };
 }
 
-/** From MATLAB's `[height, width, channel, image]`, the first axis fastest, to `[image, height, width, channel]`, the last fastest. */
+/** From MATLAB's `[height, width, channel, image]`, first axis fastest, to `[image, height, width, channel]`, last fastest. */
 function toRows(from: Uint8Array): Uint8Array {
   const out = new Uint8Array(from.length);
   for (let image = 0, at = 0; image < from.length; image += PIXELS) {

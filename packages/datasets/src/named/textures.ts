@@ -50,7 +50,7 @@ function drawPicture(draw: Draw): Image {
     const [lighter, nearer] = [draw(-40, 40), draw(0, 0.5)];
     const light = color.map((v, channel) => lighter + nearer * (other[channel]! - v));
     const field = pick(fields);
-    const grains = 60 * draw(0, 1) ** 2;
+    const grains = 90 * draw(0, 1) ** 2;
     covers((at) => {
       for (let channel = 0; channel < 3; channel++) {
         data[3 * at + channel] = color[channel]! + field[at]! * light[channel]! + grains * grain[at]!;
@@ -58,7 +58,7 @@ function drawPicture(draw: Draw): Image {
     });
   };
   paint(everywhere);
-  const things = Math.round(draw(0, 18) ** 2);
+  const things = Math.round(draw(0, 10) ** 2);
   for (let i = 0; i < things; i++) paint(drawShape(draw));
   return { height: SIZE, width: SIZE, channels: 3, data: new Uint8Array(data.buffer) };
 }
@@ -67,8 +67,8 @@ function drawPicture(draw: Draw): Image {
 function drawPalette(draw: Draw): Color[] {
   return Array.from({ length: Math.round(draw(3, 7)) }, () => {
     const lightness = 255 * draw(0, 1) ** 1.4;
-    const strength = draw(0, 1) < 0.2 ? 90 : 30;
-    const [blue, green] = [draw(-strength, strength), draw(-strength, strength) / 3];
+    const strength = draw(0, 1) < 0.35 ? 110 : 40;
+    const [blue, green] = [draw(-strength, strength), draw(-strength, strength) / 2];
     return [lightness - blue, lightness + green, lightness + blue] as const;
   });
 }

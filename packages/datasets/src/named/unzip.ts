@@ -24,6 +24,7 @@ export async function* unzip(path: string, folder: string, signal?: AbortSignal)
     throw broken(error);
   });
   try {
+    await storing(folder, mkdir(folder, { recursive: true }));
     let bytes = 0;
     let done = 0;
     for await (const entry of entriesOf(zip, broken)) {

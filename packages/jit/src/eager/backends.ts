@@ -58,6 +58,7 @@ function tensorflow(name: string): Setup {
       // It takes over as tfjs's current backend when it is loaded: that is the program's choice, not an import's.
       const before = tf.getBackend();
       await import(name);
+      (await import("./tensorflow/register.ts")).mendTensorflowKernels();
       const loaded = tf.findBackend("tensorflow") as { isUsingGpuDevice?: boolean } | null;
       if (before) await tf.setBackend(before);
       if (name.endsWith("-gpu") && !loaded?.isUsingGpuDevice)

@@ -1,9 +1,10 @@
 /** tfjs's WebAssembly backend 4.22, with the kernels in `src/eager/wasm/`. */
 
-import { edges } from "./edges.ts";
 import type { KnownFailure } from "./failures.ts";
+import { eagerEinsum, edges } from "./shared.ts";
 
 export const eagerWasm: readonly KnownFailure[] = [
+  eagerEinsum,
   // Comparisons with NaN are false, and the backend compares in an order of its own.
   edges(["clipByValue"], "of NaN it is the lower bound"),
   edges(["elu", "erf", "selu"], "NaN is -9 after the test's clipByValue(-9, 9)"),

@@ -1,7 +1,7 @@
 /** ONNX Runtime 1.30's WebGPU provider: what was seen on SwiftShader, for reasons outside the lowerings. */
 
-import { edges } from "./edges.ts";
 import type { KnownFailure } from "./failures.ts";
+import { edges } from "./shared.ts";
 
 export const webgpu: readonly KnownFailure[] = [
   // WGSL 15.7.2: an implementation may assume that there are no NaN and no infinities.

@@ -19,7 +19,7 @@ export interface Denoising {
   /** Of the images: [b, h, w, 3]. It is compiled for this shape only. */
   shape: [number, number, number, number];
   /**
-   * epsilon = unlabelled + guidance (labelled - unlabelled) (Ho and Salimans 2021, equation 6, with w + 1 for their w). 1 is the labelled
+   * epsilon = unlabelled + guidance (labelled - unlabelled) (Ho and Salimans 2021, equation 6, whose w is guidance - 1). 1 is the labelled
    * prediction alone, and costs half as much.
    */
   guidance: number;

@@ -65,6 +65,11 @@ describe("loadDiffusion", () => {
     await saveParams(path, { weight: tf.zeros([2]) });
     const other = await readCheckpoint(path);
     expect(() => loadDiffusion(other)).toThrow(/other\.safetensors: does not fit the model/);
+    await saveParams(path, { ...params(), "inc.double_conv.0.weight": tf.zeros([3, 3, 3, 6]) });
+    const odd = await readCheckpoint(path);
+    expect(() => loadDiffusion(odd)).toThrow(
+      /inc\.double_conv\.0\.weight: expected \[64, 3, 3, 3\], found \[6, 3, 3, 3\]/,
+    );
     const checkpoint = await saved({});
     expect(() => loadDiffusion(checkpoint, { levels: 0 })).toThrow(/levels: expected a whole number/);
   });

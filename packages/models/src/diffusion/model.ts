@@ -2,6 +2,7 @@
 
 import { type Checkpoint, InvalidCheckpointError, loadParams, type Params } from "@touchstone/nn";
 import { alphaBarOf, type Betas, LEVELS } from "./schedule.ts";
+import { HEADS } from "./unet.ts";
 import { unetSpecs, WIDTH } from "./unet-specs.ts";
 
 export interface DiffusionRecipe {
@@ -42,7 +43,8 @@ export function loadDiffusion(
   const recipe: DiffusionRecipe = { levels: LEVELS, betas: "linear", ...storedRecipe(checkpoint), ...known };
   alphaBarOf(recipe); // Refuses what is no schedule.
   const first = `${prefix === undefined ? "" : `${prefix}.`}inc.double_conv.0.weight`;
-  const width = checkpoint.tensors.get(first)?.shape[0] ?? WIDTH;
+  const channels = checkpoint.tensors.get(first)?.shape[0] ?? 0;
+  const width = channels > 0 && channels % HEADS === 0 ? channels : WIDTH;
   const params = loadParams(unetSpecs({ width }), checkpoint, prefix === undefined ? {} : { prefix });
   return { ...recipe, params };
 }

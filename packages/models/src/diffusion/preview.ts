@@ -1,6 +1,7 @@
 /** Pictures of what the network makes of the same noise, epoch by epoch. */
 
 import { join } from "node:path";
+import { follow } from "@touchstone/cli";
 import type { Params } from "@touchstone/nn";
 import { grid } from "../images/grid.ts";
 import { saveImage } from "../images/save.ts";
@@ -20,11 +21,12 @@ export function previewing(
   return async ({ average }: { average: Params }, epoch: number): Promise<Record<string, number>> => {
     const steps = Math.min(STEPS, recipe.levels);
     const model = { ...recipe, params: average };
-    const sampling = sampleDigits(model, { ...options, steps, perDigit: COLUMNS });
-    let step = await sampling.next();
-    while (!step.done) step = await sampling.next();
+    const images = await follow(sampleDigits(model, { ...options, steps, perDigit: COLUMNS }), {
+      show() {},
+      end() {},
+    });
     const file = `epoch-${String(epoch + 1).padStart(4, "0")}.png`;
-    await saveImage(join(folder, file), grid(step.value, { columns: COLUMNS }));
+    await saveImage(join(folder, file), grid(images, { columns: COLUMNS }));
     return {};
   };
 }

@@ -18,15 +18,18 @@ beforeAll(async () => {
   model = { params, levels: 100, betas: "cosine", labelDropout: 0.1 };
 });
 
+/** One thread: a network this small gains nothing from more, and waits for them on a busy machine. */
+const engine = { threads: 1 };
 const quiet = { show: () => {}, end: () => {} };
 const finish = <T>(work: Work<T>): Promise<T> => follow(work, quiet);
 const sample = (options: SampleDigitsOptions, from = model): Promise<DigitImage[]> =>
-  finish(sampleDigits(from, { steps: 2, perDigit: 1, batchSize: 3, ...options }));
+  finish(sampleDigits(from, { steps: 2, perDigit: 1, batchSize: 3, engine, ...options }));
 
-describe("sampleDigits", () => {
+// Compiling takes a second of CPU time, which on a machine shared with others may be a minute.
+describe("sampleDigits", { timeout: 300_000 }, () => {
   it("gives each digit's images in the order of their names, and says how far it is", async () => {
     const shown: [number, string][] = [];
-    const work = sampleDigits(model, { steps: 2, perDigit: 2, digits: [0, 9], batchSize: 3 });
+    const work = sampleDigits(model, { steps: 2, perDigit: 2, digits: [0, 9], batchSize: 3, engine });
     const images = await follow(work, {
       show: ({ done, total, details }) => shown.push([done / total!, details!.images!]),
       end: () => {},
@@ -43,18 +46,19 @@ describe("sampleDigits", () => {
     ]);
   });
 
+  // With two threads, as the order of sums may depend on them.
   it.each([
     ["ddpm", {}],
-    ["ddim", {}],
-    ["ddim", { eta: 1 }],
-    ["dpm-solver", {}],
+    ["ddim", { eta: 0.5 }],
     ["dpm-solver", { guidance: 3 }],
-  ] as const)("%s %o: the same bytes for the same seed, other ones for another", async (sampler, options) => {
-    const wish = { sampler, digits: [3], seed: 7, engine: { threads: 2 }, ...options };
-    const png = async (seed: number) => encodePng((await sample({ ...wish, seed }))[0]!);
-    const [first, again, other] = [await png(7), await png(7), await png(8)];
-    expect(again).toEqual(first);
-    expect(other).not.toEqual(first);
+  ] as const)("%s %o: the same bytes for the same seed, others for another", async (sampler, options) => {
+    const png = async (seed: number) => {
+      const wish = { sampler, digits: [3], seed, engine: { threads: 2 }, ...options };
+      return encodePng((await sample(wish))[0]!);
+    };
+    const first = await png(7);
+    expect(await png(7)).toEqual(first);
+    expect(await png(8)).not.toEqual(first);
   });
 
   it("an image depends on the seed and its name, not on what else is made", async () => {
@@ -126,9 +130,9 @@ function labelledNoise() {
   };
 }
 
-describe("reverseProcess", () => {
+describe("reverseProcess", { timeout: 300_000 }, () => {
   it("shows the image of the same name at the levels that were asked for", async () => {
-    const options = { sampler: "ddpm", steps: 4, seed: 3 } as const;
+    const options = { sampler: "ddpm", steps: 4, seed: 3, engine } as const;
     const [, image] = await sample({ ...options, digits: [5], perDigit: 2 });
     const strip = await finish(
       reverseProcess(model, { ...options, digit: 5, number: 2, times: [0, 50, 100] }),
@@ -153,7 +157,7 @@ describe("reverseProcess", () => {
   });
 
   it("shows six levels from 0 to T by default, as near to evenly spaced as the steps are", async () => {
-    const strip = await finish(reverseProcess(model, { digit: 0, steps: 3 }));
+    const strip = await finish(reverseProcess(model, { digit: 0, steps: 3, engine }));
     expect(strip.width).toBe(6 * 30 + 2);
   });
 

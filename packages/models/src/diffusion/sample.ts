@@ -38,7 +38,7 @@ export async function* sampleDigits(
 ): Work<DigitImage[]> {
   requireWhole("perDigit", perDigit);
   const wishes = digits.flatMap((digit) => Array.from({ length: perDigit }, (_, i) => wishFor(digit, i + 1)));
-  const { loop, levels } = denoiserOf(model, options, batchSize);
+  const { loop, levels } = await denoiserOf(model, options, batchSize);
   const steps = levels.length - 1;
   const images: DigitImage[] = [];
   let done = 0;

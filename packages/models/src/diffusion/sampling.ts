@@ -1,7 +1,9 @@
 /** What a wish for samples means: the options, checked, as a denoising loop for the model, and each image's noise. */
 
+import * as tf from "@tensorflow/tfjs";
 import type { JitOptions } from "@touchstone/jit";
 import { generatorFromSeed, OptionError } from "@touchstone/nn";
+import { onHost } from "../on-host.ts";
 import { type Denoiser, denoiser } from "./denoise.ts";
 import { CLASSES } from "./embedding.ts";
 import { GuidanceError } from "./errors.ts";
@@ -39,11 +41,11 @@ const SIZE = SIDE * SIDE * 3;
  *
  * @throws OptionError, UnknownSamplerError, GuidanceError
  */
-export function denoiserOf(
+export async function denoiserOf(
   { params, levels: T, betas, labelDropout }: DiffusionModel,
   { sampler: name = "dpm-solver", guidance = 1, eta, engine, ...rest }: SamplingOptions,
   batchSize: number,
-): { loop: Denoiser; levels: number[] } {
+): Promise<{ loop: Denoiser; levels: number[] }> {
   const sampler = samplerNamed(name);
   const { steps = Math.min(T, DEFAULT_STEPS[name]) } = rest;
   if (!(guidance >= 0 && guidance < Number.POSITIVE_INFINITY)) {
@@ -57,7 +59,8 @@ export function denoiserOf(
   const alphaBar = alphaBarOf({ levels: T, betas });
   const levels = levelsPassed(T, steps);
   const updates = sampler(alphaBar, levels, eta === undefined ? {} : { eta });
-  const loop = denoiser((x, times, labels) => unet(params, x, times, labels), {
+  const weights = await onHost(params);
+  const loop = denoiser((x, times, labels) => unet(weights, x, times, labels), {
     alphaBar,
     updates,
     shape: [batchSize, SIDE, SIDE, 3],
@@ -66,7 +69,11 @@ export function denoiserOf(
     clip: true,
     ...(engine ? { engine } : {}),
   });
-  return { loop, levels };
+  const dispose = async () => {
+    tf.dispose(weights);
+    await loop.dispose();
+  };
+  return { loop: { ...loop, dispose }, levels };
 }
 
 /** The k-th image of a digit, from 1; its name is that of its file without `.png`: `3_017`. */

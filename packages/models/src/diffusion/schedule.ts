@@ -33,8 +33,10 @@ export function alphaBarOf({ betas = "linear", levels = LEVELS }: ScheduleOption
   if (!Number.isInteger(levels) || levels < 2 || levels > MOST_LEVELS) {
     throw new OptionError("levels", `a whole number, 2 ... ${MOST_LEVELS}`, levels);
   }
-  const betaAt = BETAS[betas as Betas] as ((level: number, levels: number) => number) | undefined;
-  if (betaAt === undefined) throw new OptionError("betas", `one of ${Object.keys(BETAS).join(", ")}`, betas);
+  if (!Object.hasOwn(BETAS, betas)) {
+    throw new OptionError("betas", `one of ${Object.keys(BETAS).join(", ")}`, betas);
+  }
+  const betaAt = BETAS[betas];
   const alphaBar = new Float64Array(levels + 1).fill(1);
   for (let t = 1; t <= levels; t++) alphaBar[t] = alphaBar[t - 1]! * (1 - betaAt(t, levels));
   return alphaBar;

@@ -28,7 +28,7 @@ export async function* reverseProcess(
   { digit, number = 1, times, seed = 0, ...options }: StripOptions,
 ): Work<Image> {
   const wish = wishFor(digit, number);
-  const { loop, levels } = denoiserOf(model, options, 1);
+  const { loop, levels } = await denoiserOf(model, options, 1);
   const shown = times ?? Array.from({ length: 6 }, (_, i) => nearest(levels, (i / 5) * model.levels));
   const pictures = new Map<number, Image>();
   try {

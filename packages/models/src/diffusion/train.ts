@@ -20,7 +20,7 @@ import { requireWhole } from "./sampling.ts";
 import { LEVELS, type ScheduleOptions } from "./schedule.ts";
 import { type DiffusionState, diffusionStep } from "./step.ts";
 import { SIDE } from "./unet.ts";
-import { type UnetOptions, unetSpecs } from "./unet-specs.ts";
+import { type UnetOptions, unetSpecs, WIDTH } from "./unet-specs.ts";
 
 export interface DiffusionOptions extends UnetOptions, ScheduleOptions {
   /** Default 0. */
@@ -52,12 +52,19 @@ export function diffusionTraining(
   options: DiffusionOptions = {},
 ): Training<DiffusionState> {
   const { seed = 0, epochs = 30, batchSize = 128, learningRate = 3e-4, labelDropout = 0.1 } = options;
-  const { averageDecay = 0.999, levels = LEVELS, betas = "linear", engine = {}, previews } = options;
+  const {
+    averageDecay = 0.999,
+    levels = LEVELS,
+    betas = "linear",
+    engine = {},
+    previews,
+    width = WIDTH,
+  } = options;
   requireWhole("epochs", epochs);
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
     throw new OptionError("labelDropout", "a number in [0, 1]", labelDropout);
   }
-  const specs = unetSpecs(options);
+  const specs = unetSpecs({ width });
   const root = generatorFromSeed(seed);
   const feeds = diffusionFeeds(data, root, { batchSize, labelDropout, levels, betas });
   const steps = epochs * feeds.batchesPerEpoch;
@@ -75,6 +82,7 @@ export function diffusionTraining(
 
   return {
     name: "diffusion",
+    settings: { seed, epochs, batchSize, learningRate, width, levels, betas, labelDropout, averageDecay },
     steps,
     stepsPerEpoch: feeds.batchesPerEpoch,
     imagesPerStep: batchSize,

@@ -3,8 +3,8 @@
  * beyond their result, which breaks whatever is computed next.
  */
 
-import * as tf from "@tensorflow/tfjs";
-import { type Call, misfit, notNHWC } from "./convolution.ts";
+import type * as tf from "@tensorflow/tfjs";
+import { type Call, misfit, notNHWC, poolGradientMisfit, poolMisfit } from "./convolution.ts";
 
 type Fault = (call: Call) => boolean;
 
@@ -26,18 +26,20 @@ const either =
   (call) =>
     faults.some((fault) => fault(call));
 
-/** A result without elements is float32 whatever the operand is. */
-const emptySlice: Fault = ({ inputs: { x }, attrs }) => {
-  const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } =
-    attrs as unknown as tf.StridedSliceAttrs;
-  const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const;
-  return tf.slice_util.sliceInfo(x!.shape, begin, end, strides, ...masks).finalShape.includes(0);
-};
+/** XNNPACK takes a slope for each channel: alpha must be as long as the last axes of x. */
+const unlikeAlpha =
+  (slopes: string): Fault =>
+  ({ inputs }) => {
+    const [x, alpha] = [inputs.x!, inputs[slopes]];
+    if (!alpha) return false;
+    const axes = alpha.shape.slice(alpha.shape.findIndex((dim) => dim > 1));
+    return alpha.shape.some((dim) => dim > 1) && String(axes) !== String(x.shape.slice(-axes.length));
+  };
 
 /** They compute in float32 and write it, whatever the dtype is. */
 const FLOAT32_ONLY = [
   "Abs Acos Acosh Asin Asinh Atan Atanh Ceil ClipByValue Cos Cosh Elu Erf Exp Expm1 Floor LeakyRelu Log Log1p",
-  "MaxPool Neg Prelu Reciprocal Relu Relu6 ResizeNearestNeighbor Round Rsqrt Selu Sigmoid Sign Sin Sinh Softplus",
+  "Neg Reciprocal Relu Relu6 ResizeNearestNeighbor Round Rsqrt Selu Sigmoid Sign Sin Sinh Softplus",
   "Sqrt Square Step Tan Tanh",
 ].flatMap((names) => names.split(" "));
 
@@ -55,6 +57,8 @@ export const FAULTS: Record<string, Fault> = {
 
   ...each(["Conv2D", "FusedConv2D"], misfit(false)),
   ...each(["DepthwiseConv2dNative", "FusedDepthwiseConv2D"], misfit(true)),
+  AvgPool: poolMisfit,
+  AvgPoolGrad: poolGradientMisfit,
   ...each(["Conv2DBackpropInput", "Conv2DBackpropFilter", "DepthwiseConv2dNativeBackpropFilter"], notNHWC),
 
   ...each(FLOAT32_ONLY, anyNot("float32")),
@@ -63,14 +67,18 @@ export const FAULTS: Record<string, Fault> = {
   BatchMatMul: either(anyNot("float32"), empty),
   Cast: ({ inputs, attrs }) => attrs?.dtype === "bool" && inputs.x!.dtype !== "bool", // Keeps the last byte.
   FloorDiv: always, // float32, where it should be int32.
+  MaxPool: either(anyNot("float32"), poolMisfit),
   Mod: anyNot("float32"), // A remainder by zero stops the program.
-  OneHot: ({ attrs }) => attrs?.dtype === "bool",
+  OneHot: ({ attrs }) => attrs?.dtype !== "int32", // Writes the bits of an int32.
+  Prelu: either(anyNot("float32"), unlikeAlpha("alpha")),
   SearchSorted: always, // Refuses integers among fractions.
   Select: ({ inputs }) => inputs.t!.dtype === "bool",
-  StridedSlice: emptySlice,
+  StridedSlice: anyNot("float32"), // The result says it is float32.
 
-  CropAndResize: ({ attrs }) => attrs?.method === "nearest", // Reads pixels beside those asked for.
+  CropAndResize: always, // Reads pixels beside those asked for.
+  ...each(["Bincount", "DenseBincount"], anyNot("float32")), // Weights of int32 do not count.
   GatherV2: ({ attrs }) => attrs?.batchDims !== 0, // All batches take from the first.
   MaxPoolGrad: always, // Wrong for an 8 x 8 plane with three channels, say.
   MaxPoolWithArgmax: always, // Positions in the window instead of the image.
+  RotateWithOffset: always, // Another pixel where a coordinate ends in .5.
 };

@@ -5,7 +5,7 @@ import { borrowed } from "./borrow.ts";
 import { explicitPadding } from "./convolution.ts";
 import { FAULTS } from "./faults.ts";
 import { filterGradients } from "./filter-gradients.ts";
-import { fusedMatMul, remembersShape, type WrittenKernel } from "./matmul.ts";
+import { broadcastsBatches, fusedMatMul, remembersShape, type WrittenKernel } from "./matmul.ts";
 import { resizeNearestNeighborGrad } from "./resize.ts";
 
 export function completeWasmKernels(): void {
@@ -27,6 +27,7 @@ export function completeWasmKernels(): void {
   const wrap = (kernelName: string, wrapper: (kernel: tf.KernelFunc) => tf.KernelFunc): void =>
     replace(kernelName, wrapper(own.get(kernelName)!.kernelFunc));
   wrap("BatchMatMul", remembersShape);
+  wrap("BatchMatMul", broadcastsBatches);
   for (const name of ["Conv2D", "FusedConv2D"]) wrap(name, (kernel) => explicitPadding(kernel, false));
   for (const name of ["DepthwiseConv2dNative", "FusedDepthwiseConv2D"])
     wrap(name, (kernel) => explicitPadding(kernel, true));

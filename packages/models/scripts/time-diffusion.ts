@@ -1,0 +1,148 @@
+/**
+ * Times sampling digits by the full-size network against PyTorch, in one run, on as many threads, with as many steps of DPM-Solver++(2M).
+ *
+ *     PYTHON=python3 npx tsx packages/models/scripts/time-diffusion.ts [--images 100] [--steps 20] [--batch 20] [--threads 2]
+ *     npx tsx packages/models/scripts/time-diffusion.ts --alone --images 1000
+ *
+ * The engines take turns, batch by batch: on a busy machine each meets the same noise. CPU seconds are summed over threads, and suffer less
+ * from other work. `--alone` leaves PyTorch out; what is timed then has everything in it: compiling, sampling, PNG files.
+ * PYTHON names an interpreter with torch.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as tf from "@tensorflow/tfjs";
+import { follow, progressRenderer } from "@touchstone/cli";
+import { generatorFromSeed, initialize } from "@touchstone/nn";
+import { sampleDigits } from "../src/diffusion/sample.ts";
+import { denoiserOf, noiseFor, wishFor } from "../src/diffusion/sampling.ts";
+import { unetSpecs } from "../src/diffusion/unet-specs.ts";
+import { saveImages } from "../src/images/save.ts";
+
+interface Timing {
+  /** Seconds. */
+  wall: number;
+  cpu: number;
+}
+
+const { values } = parseArgs({
+  options: {
+    images: { type: "string", default: "100" },
+    steps: { type: "string", default: "20" },
+    batch: { type: "string", default: "20" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    alone: { type: "boolean", default: false },
+  },
+});
+const [images, steps, batch, threads] = [values.images, values.steps, values.batch, values.threads].map(
+  Number,
+) as [number, number, number, number];
+const engine = { threads };
+
+await tf.setBackend("cpu");
+// Its weights are the initial ones: time does not depend on them.
+const model = {
+  params: initialize(unetSpecs(), generatorFromSeed(0)),
+  levels: 1000,
+  betas: "linear" as const,
+};
+console.log(`${cpus()[0]?.model}, ${threads} threads each; load average before ${load()}`);
+if (values.alone) await alone();
+else await inTurns();
+console.log(`load average after ${load()}`);
+
+async function alone(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "touchstone-diffusion-"));
+  try {
+    const start = performance.now();
+    const work = sampleDigits(model, { perDigit: images / 10, steps, batchSize: batch, engine });
+    const made = await follow(work, progressRenderer(process.stderr));
+    const saving = saveImages(made, folder, { name: (i) => made[i]!.name });
+    const written = await follow(saving, { show() {}, end() {} });
+    const wall = (performance.now() - start) / 1000;
+    console.log(`${written} images, ${steps} steps: ${wall.toFixed(1)} s`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function inTurns(): Promise<void> {
+  const peer = startPeer();
+  const engines: Record<string, () => Promise<Timing>> = {
+    touchstone: await ours(),
+    PyTorch: () => peer.time("default"),
+    "PyTorch, channels_last": () => peer.time("channels_last"),
+  };
+  const taken = new Map(Object.keys(engines).map((name) => [name, [] as Timing[]]));
+  const batches = Math.ceil(images / batch);
+  for (let i = 0; i <= batches; i++) {
+    for (const [name, time] of Object.entries(engines)) {
+      const timing = await time();
+      if (i > 0) taken.get(name)!.push(timing); // The first one warms up.
+    }
+  }
+  peer.close();
+  const total = (name: string, key: keyof Timing) => taken.get(name)!.reduce((sum, t) => sum + t[key], 0);
+  const fastest = (name: string) => Math.min(...taken.get(name)!.map(({ wall }) => wall));
+  console.log(`${batches * batch} images each, ${steps} steps, batches of ${batch}`);
+  for (const name of taken.keys()) {
+    const [wall, cpu] = [total(name, "wall"), total(name, "cpu")];
+    const ratios = [wall / total("touchstone", "wall"), fastest(name) / fastest("touchstone")];
+    console.log(
+      `  ${name.padEnd(24)} ${((batches * batch) / wall).toFixed(2)} images/s, best ${(batch / fastest(name)).toFixed(2)}` +
+        `   time x${ratios.map((r) => r.toFixed(2)).join(", best x")}, CPU x${(cpu / total("touchstone", "cpu")).toFixed(2)}`,
+    );
+  }
+}
+
+/** Samples a batch. */
+async function ours(): Promise<() => Promise<Timing>> {
+  const { loop } = await denoiserOf(model, { steps, engine }, batch);
+  const wishes = Array.from({ length: batch }, (_, i) => wishFor(i % 10, i + 1));
+  const labels = Int32Array.from(wishes, ({ digit }) => digit);
+  return async () => {
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
+    for await (const { level, x } of loop.run(labels, noiseFor(wishes, 0, batch))) {
+      if (level === 0) await x.data();
+    }
+    const used = process.cpuUsage(cpu);
+    return { wall: (performance.now() - start) / 1000, cpu: (used.user + used.system) / 1e6 };
+  };
+}
+
+function startPeer() {
+  const script = fileURLToPath(new URL("time_diffusion.py", import.meta.url));
+  const args = [
+    "-B",
+    script,
+    "--batch",
+    String(batch),
+    "--steps",
+    String(steps),
+    "--threads",
+    String(threads),
+  ];
+  const peer: ChildProcess = spawn(process.env.PYTHON || "python3", args, {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: peer.stdout! })[Symbol.asyncIterator]();
+  return {
+    async time(layout: string): Promise<Timing> {
+      peer.stdin!.write(`${layout}\n`);
+      const answer = await lines.next();
+      if (answer.done)
+        throw new Error("The PyTorch process ended; PYTHON=... names an interpreter with torch.");
+      return JSON.parse(answer.value);
+    },
+    close: () => peer.stdin!.end(),
+  };
+}
+
+function load(): string {
+  return loadavg()[0]!.toFixed(1);
+}
