@@ -6,7 +6,7 @@ import { printable } from "./printable.ts";
 
 /**
  * Parses `argv` (without node and script), runs the action and returns the exit code: an action sets another than 0 through
- * `process.exitCode`. `TOUCHSTONE_DEBUG=1` prints the stack of any error; our own faults print it always.
+ * `process.exitCode`. `TOUCHSTONE_DEBUG=1` prints the stack of any error; what nobody foresaw prints it always.
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
   for (const command of withSubcommands(program)) {
@@ -57,9 +57,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
 }
 
 function describe(name: string, error: unknown, exitCode: number): string {
-  const isOurs = exitCode === ExitCode.fault || Boolean(process.env.TOUCHSTONE_DEBUG);
   if (!(error instanceof Error)) return `${name}: ${printable(String(error))}`;
-  if (isOurs && error.stack) return `${name}: ${error.stack}`;
+  // A full disk is our side's fault, too, but no mistake in the program: its error says what it is.
+  const isUnforeseen = exitCode === ExitCode.fault && !("exitCode" in error);
+  if ((isUnforeseen || process.env.TOUCHSTONE_DEBUG) && error.stack) return `${name}: ${error.stack}`;
   return `${name}: ${error.message.split("\n").map(printable).join("\n")}`;
 }
 

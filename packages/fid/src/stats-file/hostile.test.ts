@@ -18,7 +18,7 @@ const SIGMA = npy([2, 1, 1, 2], [2, 2]);
 
 describe("hostile and broken files", () => {
   const json = (changes: object) =>
-    JSON.stringify({ format: "touchstone-statistics-1", ...fingerprint(9, 2), ...changes });
+    JSON.stringify({ format: "touchstone-statistics-1", ...fingerprintOf(9, 2), ...changes });
 
   it.each<[string, Record<string, Uint8Array | string>, string]>([
     ["no sigma", { "mu.npy": MU }, "a member sigma.npy"],
@@ -88,18 +88,15 @@ describe("hostile and broken files", () => {
   });
 
   it("a member that unpacks to more than it says", async () => {
-    const path = await writeZip(
-      inFolder("latin1"),
-      { "mu.npy": Buffer.concat([MU, Buffer.alloc(10_000)]), "sigma.npy": SIGMA },
-      "liar.npz",
-    );
+    const swollen = Buffer.concat([MU, Buffer.alloc(10_000)]);
+    const path = await writeZip(inFolder("liar.npz"), { "mu.npy": swollen, "sigma.npy": SIGMA });
     const bytes = await readFile(path);
-    bytes.writeUInt32LE(MU.length, bytes.indexOf("PK\x01\x02", 0) + 24);
+    bytes.writeUInt32LE(MU.length, bytes.indexOf("PK\x01\x02", 0, "latin1") + 24);
     await writeFile(path, bytes);
     await expect(readStatistics(path)).rejects.toMatchObject({ code: "FID_INVALID_STATISTICS" });
   });
 
-  it("every truncation, and every single changed byte, is an error or the very same statistics", async () => {
+  it("truncated in 30 places, or with one byte changed (every third in turn), it is an error or the very same statistics", async () => {
     await exportStatistics(inFolder("whole.npz"), statisticsOf(9, 3));
     const whole = await readFile(inFolder("whole.npz"));
     const expected = (await readStatistics(inFolder("whole.npz"))).statistics;
@@ -109,12 +106,18 @@ describe("hostile and broken files", () => {
         Buffer.from(whole).fill(whole[3 * i]! ^ 0x55, 3 * i, 3 * i + 1),
       ),
     ];
+    let refused = 0;
     for (const bytes of damaged) {
       await writeFile(inFolder("damaged.npz"), bytes);
       const found = await readStatistics(inFolder("damaged.npz")).catch((error: Error) => error);
-      if (found instanceof Error) expect(found).toMatchObject({ code: /^FID_/, exitCode: 2 });
-      else expect(found.statistics).toEqual(expected);
+      if (found instanceof Error) {
+        refused++;
+        expect(found).toMatchObject({ code: expect.stringMatching(/^FID_/), exitCode: 2 });
+      } else {
+        expect(found.statistics).toEqual(expected);
+      }
     }
+    expect(refused).toBeGreaterThan(damaged.length / 2);
   }, 30_000);
 
   it("two members of one name", async () => {

@@ -24,11 +24,14 @@ const inverse = ([before, after]: [number, number]): [number, number] => [-befor
 
 /** @param x [n, h, w, c] */
 function reframe(x: tf.Tensor4D, { height, width }: Frame): tf.Tensor4D {
-  const padded = tf.pad(x, [[0, 0], padding(height), padding(width), [0, 0]]);
-  const crop = [padding(inverse(height)), padding(inverse(width))] as const;
+  const edges = [...height, ...width];
+  const padded = edges.some((edge) => edge > 0)
+    ? tf.pad(x, [[0, 0], padding(height), padding(width), [0, 0]])
+    : tf.clone(x);
+  if (edges.every((edge) => edge >= 0)) return padded;
+  const [[top, bottom], [left, right]] = [padding(inverse(height)), padding(inverse(width))];
   const [n, h, w, c] = padded.shape;
-  const size: Image = [n, h - crop[0][0] - crop[0][1], w - crop[1][0] - crop[1][1], c];
-  return tf.slice(padded, [0, crop[0][0], crop[1][0], 0], size);
+  return tf.slice(padded, [0, top, left, 0], [n, h - top - bottom, w - left - right, c]);
 }
 
 /** What the windows read of an image of this shape; undefined where the kernel finds it by itself. */
