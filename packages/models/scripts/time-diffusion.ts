@@ -4,8 +4,8 @@
  *     PYTHON=python3 npx tsx packages/models/scripts/time-diffusion.ts [--images 100] [--steps 20] [--batch 20] [--threads 2]
  *     npx tsx packages/models/scripts/time-diffusion.ts --alone --images 1000
  *
- * The engines take turns, batch by batch: on a busy machine each meets the same noise. CPU seconds are summed over threads, and suffer less
- * from other work. `--alone` leaves PyTorch out; what is timed then has everything in it: compiling, sampling, PNG files.
+ * The engines take turns, step by step: on a busy machine each meets the same noise. `best` is what the fastest step of each would give, the
+ * estimate for a machine that does nothing else. CPU seconds are summed over threads. `--alone` leaves PyTorch out; what is timed then has everything in it: compiling, sampling, PNG files.
  * PYTHON names an interpreter with torch.
  */
 
@@ -14,6 +14,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
@@ -43,6 +44,9 @@ const [images, steps, batch, threads] = [values.images, values.steps, values.bat
   Number,
 ) as [number, number, number, number];
 const engine = { threads };
+const WARM_UPS = 2;
+/** An engine's threads spin for a while after their work, on the next one's cores. */
+const PAUSE_MS = 50;
 
 await tf.setBackend("cpu");
 // Its weights are the initial ones: time does not depend on them.
@@ -75,41 +79,56 @@ async function inTurns(): Promise<void> {
   const peer = startPeer();
   const engines: Record<string, () => Promise<Timing>> = {
     touchstone: await ours(),
-    PyTorch: () => peer.time("default"),
-    "PyTorch, channels_last": () => peer.time("channels_last"),
+    PyTorch: () => peer.step("default"),
+    "PyTorch, channels_last": () => peer.step("channels_last"),
   };
   const taken = new Map(Object.keys(engines).map((name) => [name, [] as Timing[]]));
-  const batches = Math.ceil(images / batch);
-  for (let i = 0; i <= batches; i++) {
-    for (const [name, time] of Object.entries(engines)) {
-      const timing = await time();
-      if (i > 0) taken.get(name)!.push(timing); // The first one warms up.
+  const rounds = Math.ceil(images / batch) * steps;
+  for (let round = -WARM_UPS; round < rounds; round++) {
+    for (const [name, step] of Object.entries(engines)) {
+      const timing = await step();
+      if (round >= 0) taken.get(name)!.push(timing);
+      await setTimeout(PAUSE_MS);
     }
   }
   peer.close();
-  const total = (name: string, key: keyof Timing) => taken.get(name)!.reduce((sum, t) => sum + t[key], 0);
-  const fastest = (name: string) => Math.min(...taken.get(name)!.map(({ wall }) => wall));
-  console.log(`${batches * batch} images each, ${steps} steps, batches of ${batch}`);
+
+  const summary = (name: string) => {
+    const walls = taken.get(name)!.map(({ wall }) => wall);
+    const sum = (key: keyof Timing) => taken.get(name)!.reduce((total, timing) => total + timing[key], 0);
+    const median = walls.toSorted((a, b) => a - b)[walls.length >> 1]!;
+    return { mean: sum("wall") / rounds, median, best: Math.min(...walls), cpu: sum("cpu") / rounds };
+  };
+  const own = summary("touchstone");
+  console.log(
+    `${(rounds / steps) * batch} images each, ${steps} steps, batches of ${batch}; images/s and ratio of times`,
+  );
   for (const name of taken.keys()) {
-    const [wall, cpu] = [total(name, "wall"), total(name, "cpu")];
-    const ratios = [wall / total("touchstone", "wall"), fastest(name) / fastest("touchstone")];
-    console.log(
-      `  ${name.padEnd(24)} ${((batches * batch) / wall).toFixed(2)} images/s, best ${(batch / fastest(name)).toFixed(2)}` +
-        `   time x${ratios.map((r) => r.toFixed(2)).join(", best x")}, CPU x${(cpu / total("touchstone", "cpu")).toFixed(2)}`,
-    );
+    const found = summary(name);
+    const column = (key: "mean" | "median" | "best") =>
+      `${key} ${(batch / found[key] / steps).toFixed(2)} x${(found[key] / own[key]).toFixed(2)}`;
+    const cpu = `CPU x${(found.cpu / own.cpu).toFixed(2)}`;
+    console.log(`  ${[name.padEnd(22), column("mean"), column("median"), column("best"), cpu].join("   ")}`);
   }
 }
 
-/** Samples a batch. */
+/** Takes the next step of a batch, of one batch after the other. */
 async function ours(): Promise<() => Promise<Timing>> {
   const { loop } = await denoiserOf(model, { steps, engine }, batch);
   const wishes = Array.from({ length: batch }, (_, i) => wishFor(i % 10, i + 1));
   const labels = Int32Array.from(wishes, ({ digit }) => digit);
+  async function* batches() {
+    for (;;) {
+      for await (const { level, x } of loop.run(labels, noiseFor(wishes, 0, batch))) {
+        if (level === 0) await x.data();
+        if (level < model.levels) yield;
+      }
+    }
+  }
+  const endless = batches();
   return async () => {
     const [start, cpu] = [performance.now(), process.cpuUsage()];
-    for await (const { level, x } of loop.run(labels, noiseFor(wishes, 0, batch))) {
-      if (level === 0) await x.data();
-    }
+    await endless.next();
     const used = process.cpuUsage(cpu);
     return { wall: (performance.now() - start) / 1000, cpu: (used.user + used.system) / 1e6 };
   };
@@ -132,7 +151,7 @@ function startPeer() {
   });
   const lines = createInterface({ input: peer.stdout! })[Symbol.asyncIterator]();
   return {
-    async time(layout: string): Promise<Timing> {
+    async step(layout: string): Promise<Timing> {
       peer.stdin!.write(`${layout}\n`);
       const answer = await lines.next();
       if (answer.done)

@@ -37,6 +37,7 @@ const SETUPS: Record<EagerBackend, Setup> = {
       const adapter = await gpu.requestAdapter();
       if (!adapter) throw new Error("no WebGPU adapter was found");
       await import("@tensorflow/tfjs-backend-webgpu");
+      (await import("./webgpu/register.ts")).mendWebgpuKernels();
       tf.env().set("WEBGPU_USE_LOW_POWER_GPU", false);
     },
     remedy:

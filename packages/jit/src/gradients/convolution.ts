@@ -24,18 +24,21 @@ const DEPTHWISE: Family = {
   filter: "DepthwiseConv2dNativeBackpropFilter",
 };
 
+/** What tfjs leaves out of the attributes of gradients. */
+const DEFAULTS = { dilations: [1, 1], dataFormat: "NHWC" };
+
 /** Of filter = backpropFilter(x, dy): `ddw` is the gradient of its result. */
 function ofFilterGradient({ forward, input, filter }: Family): tf.GradConfig {
   return gradient(filter, ["x", "dy"], (ddw, [x, dy], attrs) => ({
     x: () => kernel(input, { dy: dy!, filter: ddw }, { ...attrs, inputShape: x!.shape }),
-    dy: () => kernel(forward, { x: x!, filter: ddw }, { dilations: [1, 1], ...attrs }),
+    dy: () => kernel(forward, { x: x!, filter: ddw }, { ...DEFAULTS, ...attrs }),
   }));
 }
 
 /** Of x = backpropInput(dy, filter): `ddx` is the gradient of its result. */
 function ofInputGradient({ forward, input, filter }: Family): tf.GradConfig {
   return gradient(input, ["dy", "filter"], (ddx, [dy, w], attrs) => ({
-    dy: () => kernel(forward, { x: ddx, filter: w! }, { dilations: [1, 1], ...attrs }),
+    dy: () => kernel(forward, { x: ddx, filter: w! }, { ...DEFAULTS, ...attrs }),
     filter: () => kernel(filter, { x: ddx, dy: dy! }, { ...attrs, filterShape: w!.shape }),
   }));
 }
