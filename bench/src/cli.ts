@@ -1,8 +1,9 @@
-// Benchmarks against peers: `pnpm bench jit`, `pnpm bench --help`.
+// Benchmarks against peers: `pnpm bench jit`, `pnpm bench profile`, `pnpm bench --help`.
 import { jitSuite } from "./jit-suite.ts";
+import { profileSuite } from "./profile-suite.ts";
 import { type Suite, UsageError } from "./suite.ts";
 
-const SUITES: Suite[] = [jitSuite];
+const SUITES: Suite[] = [jitSuite, profileSuite];
 
 const HELP = `Usage: pnpm bench <suite> [options]
 

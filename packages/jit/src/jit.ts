@@ -25,6 +25,8 @@ export interface JitOptions {
   threads?: number;
   /** How many signatures stay compiled; the one unused for longest goes first. Default 16. */
   cacheSize?: number;
+  /** Writes ONNX Runtime's profile of each graph to `<profile>_<date>.json` when the function is disposed: `pnpm bench profile`. */
+  profile?: string;
 }
 
 export interface Jitted<A extends unknown[], R> {
@@ -67,7 +69,11 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
 
   const compile = (args: Flattened, { device, block }: Place): Compiled => {
     const traced = trace(fn as (...args: never[]) => unknown, args, device, block);
-    const session = createSession(encode(traced.graph), { device, threads: options.threads });
+    const session = createSession(encode(traced.graph), {
+      device,
+      threads: options.threads,
+      profile: options.profile,
+    });
     session.catch(() => {}); // Every call awaits it and reports the failure.
     return { traced, session, running: 0 };
   };

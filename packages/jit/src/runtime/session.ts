@@ -16,6 +16,8 @@ export interface SessionOptions {
   threads?: number | undefined;
   /** Leave outputs in GPU memory, where the device has one of its own that tensors can stay in. Default true. */
   keepOnDevice?: boolean;
+  /** Writes the runtime's profile to `<profile>_<date>.json` when the session is released. */
+  profile?: string | undefined;
   /** Print nothing when the runtime refuses the model: the caller expects that it may. */
   quiet?: boolean;
 }
@@ -53,7 +55,7 @@ export function runtime(): typeof Ort {
 }
 
 export async function createSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
-  const { device, threads } = options;
+  const { device, threads, profile } = options;
   const keep = device === "webgpu" && (options.keepOnDevice ?? true);
   const session = await runtime()
     .InferenceSession.create(model, {
@@ -63,6 +65,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
       // A session's idle threads would otherwise spin on while another session runs.
       extra: { session: { force_spinning_stop: "1" } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
       ...(keep ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
     })
     .catch((cause) => {
@@ -71,7 +74,10 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
 
   return {
     device,
-    release: () => session.release(),
+    release: async () => {
+      if (profile !== undefined) session.endProfiling();
+      await session.release();
+    },
     async run(feeds, outputs, pool) {
       const inputs = mapValues(feeds, toOrt);
       try {
