@@ -12,6 +12,12 @@ export function encode(graph: Graph): Uint8Array {
   const names = new Map<number, string>();
   for (const { name, value } of graph.inputs) names.set(value.id, name);
   for (const node of graph.nodes) for (const value of node.outputs) names.set(value.id, `v${value.id}`);
+  // The operator that computes a result writes it to where results go; a copy would cost a pass over memory.
+  const copied = graph.outputs.filter(({ name, value }) => {
+    if (names.get(value.id) !== `v${value.id}`) return true; // An input, a constant, or a result already.
+    names.set(value.id, name);
+    return false;
+  });
 
   const initializers = new Map<number, onnx.ITensorProto>();
   const nodes: onnx.INodeProto[] = [];
@@ -28,7 +34,7 @@ export function encode(graph: Graph): Uint8Array {
   };
 
   for (const node of graph.nodes) nodes.push(encodeNode(node, node.inputs.map(nameOf), names));
-  for (const { name, value } of graph.outputs) {
+  for (const { name, value } of copied) {
     nodes.push({ opType: "Identity", input: [nameOf(value)], output: [name] });
   }
 

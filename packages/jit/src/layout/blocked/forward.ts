@@ -5,7 +5,7 @@ import { reach } from "../../kernels/conv/spec.ts";
 import type { LayoutPass } from "../pass.ts";
 import { isPlain } from "../view.ts";
 import { blockedBias } from "./bias.ts";
-import { blockedInput, channelsFirst, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
+import { blockedInput, channelsFirst, defineBlocked, inBlocks, NCHWC, wholeBlocks } from "./order.ts";
 import { specOf } from "./spec.ts";
 
 export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
@@ -60,6 +60,7 @@ export function blockedWeights(
     const split = g.reshape(padded, [kh * kw, ci, full / b, b]);
     return g.reshape(g.transpose(split, [2, 1, 0, 3]), [full, ci, kh, kw]);
   }
-  const split = g.reshape(padded, [kh * kw, ci / b, b, full / b, b]);
-  return g.reshape(g.transpose(split, [3, 1, 0, 2, 4]), [full, ci, kh, kw]);
+  const blocks = inBlocks(g, g.reshape(padded, [1, kh * kw * ci, full]), b, "columns"); // [1, co/b, kh kw ci, b]
+  const split = g.reshape(blocks, [full / b, kh * kw, ci / b, b * b]);
+  return g.reshape(g.transpose(split, [0, 2, 1, 3]), [full, ci, kh, kw]);
 }

@@ -7,7 +7,7 @@ import type { Node, Value } from "../../graph/types.ts";
 import type { LayoutPass } from "../pass.ts";
 import { blockedBias } from "./bias.ts";
 import { blockedWeights } from "./forward.ts";
-import { blockedInput, channelsFirst, defineBlocked, NCHWC, wholeBlocks } from "./order.ts";
+import { blockedInput, channelsFirst, defineBlocked, inBlocks, NCHWC, wholeBlocks } from "./order.ts";
 import { type Phase, phasesOf, specOf } from "./spec.ts";
 
 export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
@@ -17,14 +17,18 @@ export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bia
   const [rows, columns] = [height.input / height.stride, width.input / width.stride];
   const channels = wholeBlocks(inChannels, b);
 
-  const byTap = g.reshape(pass.plain(filter), [height.kernel * width.kernel, inChannels, outChannels]);
+  const weights = swappedWeights(pass, pass.plain(filter), [
+    height.kernel * width.kernel,
+    inChannels,
+    outChannels,
+  ]);
   const input = outChannels < b ? pass.storedAs(dy, channelsFirst(dy.shape)) : blockedInput(pass, dy);
   const phase = (v: Phase, h: Phase): Value => {
     const taps = v.taps.flatMap((i) => h.taps.map((j) => i * width.kernel + j));
     const size = [v.taps.length, h.taps.length] as const;
     return g.op(
       "Conv",
-      [input, swappedWeights(pass, pick(pass, byTap, taps), size), ...blockedBias(pass, bias, inChannels)],
+      [input, weights(taps, size), ...blockedBias(pass, bias, inChannels)],
       {
         kernel_shape: size,
         strides: [1, 1],
@@ -47,14 +51,23 @@ export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bia
   defineBlocked(pass, out, g.reshape(whole, [batch, channels, height.input, width.input]));
 }
 
-/** [kh kw, ci, co] -> the filter of a convolution from co channels to ci. */
-function swappedWeights(pass: LayoutPass, filter: Value, size: readonly [number, number]): Value {
+type Size = readonly [number, number];
+
+/** Of a filter [kh kw, ci, co]: the filter of a convolution from co channels to ci with some of its taps. */
+function swappedWeights(
+  pass: LayoutPass,
+  filter: Value,
+  [taps, ci, co]: readonly [number, number, number],
+): (chosen: readonly number[], size: Size) => Value {
   const { g, block: b } = pass;
-  const [taps, ci, co] = filter.shape as [number, number, number];
-  if (ci % b !== 0 || co % b !== 0) return blockedWeights(pass, g.transpose(filter, [0, 2, 1]), size, co, ci);
-  // In one transposition what swapping and blocking would take two for.
-  const split = g.reshape(filter, [taps, ci / b, b, co / b, b]);
-  return g.reshape(g.transpose(split, [1, 3, 0, 4, 2]), [ci, co, ...size]);
+  const byTap = g.reshape(filter, [taps, ci, co]);
+  if (ci % b !== 0 || co % b !== 0) {
+    const swapped = g.transpose(byTap, [0, 2, 1]);
+    return (chosen, size) => blockedWeights(pass, pick(pass, swapped, chosen), size, co, ci);
+  }
+  const blocks = inBlocks(g, byTap, b, "rows"); // [kh kw, ci/b, co, b]
+  const whole = g.reshape(blocks, [taps, (ci * co) / (b * b), b * b]);
+  return (chosen, size) => g.reshape(g.transpose(pick(pass, whole, chosen), [1, 0, 2]), [ci, co, ...size]);
 }
 
 /** Rows of a tensor, by constant index. */
