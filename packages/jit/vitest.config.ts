@@ -25,7 +25,10 @@ export default defineConfig({
     ...(engine
       ? { include: everything }
       : {
-          projects: [{ extends: true, test: { name: "cpu", include: everything } }, kernelsOn("eager-wasm")],
+          projects: [
+            { extends: true, test: { name: "compiled-cpu", include: everything } },
+            kernelsOn("eager-wasm"),
+          ],
         }),
   },
 });

@@ -12,7 +12,7 @@ import { KERNEL_SUITES, WEBGPU_SUITES } from "../test/suites.ts";
 import type { Probe } from "./probe-engine.ts";
 import { findSwiftShader } from "./swiftshader.ts";
 
-const NAMES = (Object.keys(ENGINES) as EngineName[]).filter((name) => name !== "cpu");
+const NAMES = (Object.keys(ENGINES) as EngineName[]).filter((name) => name !== "compiled-cpu");
 const SUITES = [...KERNEL_SUITES, ...WEBGPU_SUITES];
 
 const HELP = `Run the kernel tests of @touchstone/jit on other engines than ONNX Runtime's CPU provider.
@@ -23,12 +23,13 @@ Usage: pnpm test:engines [ENGINE...] [SUITE...] [VITEST OPTION...]
                   ${NAMES.slice(3).join(" ")}
                   (default: all that work here)
   SUITE           ${KERNEL_SUITES.slice(0, 10).join(" ")}
-                  ${KERNEL_SUITES.slice(10).join(" ")}; on webgpu also ${WEBGPU_SUITES.join(" ")}
+                  ${KERNEL_SUITES.slice(10, 16).join(" ")}
+                  ${KERNEL_SUITES.slice(16).join(" ")}, and of compiled-webgpu ${WEBGPU_SUITES.join(" ")}
                   (default: all of them)
   VITEST OPTION   handed on to vitest, e.g. -t softmax
   --help          this text
 
-webgpu and cuda are ONNX Runtime's providers; eager-* are tfjs backends (docs/tensorflow.md says how to add tensorflow).
+compiled-*: graphs on a provider of ONNX Runtime; eager-*: a tfjs backend (docs/tensorflow.md says how to add tensorflow).
 Tests that fail on an engine for a known reason are skipped, with the reason: test/known/ lists them.
 
 Environment:
@@ -87,7 +88,7 @@ async function ask(name: EngineName): Promise<Probe> {
 }
 
 function runVitest(name: EngineName, suites: string[], options: string[]): number {
-  const all = name === "webgpu" ? SUITES : KERNEL_SUITES;
+  const all = name === "compiled-webgpu" ? SUITES : KERNEL_SUITES;
   const files = (suites.length > 0 ? suites : all).map((suite) => `test/${suite}.test.ts`);
   console.log(`\n${name}`);
   const child = spawnSync("pnpm", ["exec", "vitest", "run", ...files, ...options], {

@@ -18,9 +18,9 @@ const WGSL = 1e-4;
 const FLOAT32 = 1e-5;
 
 export const ENGINES = {
-  cpu: { device: "cpu", tolerance: FLOAT32 },
-  webgpu: { device: "webgpu", tolerance: WGSL },
-  cuda: { device: "cuda", tolerance: FLOAT32 },
+  "compiled-cpu": { device: "cpu", tolerance: FLOAT32 },
+  "compiled-webgpu": { device: "webgpu", tolerance: WGSL },
+  "compiled-cuda": { device: "cuda", tolerance: FLOAT32 },
   "eager-wasm": { backend: "wasm", tolerance: FLOAT32 },
   "eager-webgpu": { backend: "webgpu", tolerance: WGSL },
   "eager-tensorflow": { backend: "tensorflow", tolerance: FLOAT32 },
@@ -29,7 +29,7 @@ export const ENGINES = {
 
 export type EngineName = keyof typeof ENGINES;
 
-export const engineName = (process.env.TOUCHSTONE_TEST_ENGINE ?? "cpu") as EngineName;
+export const engineName = (process.env.TOUCHSTONE_TEST_ENGINE ?? "compiled-cpu") as EngineName;
 const engine: Engine | undefined = ENGINES[engineName];
 if (!engine) {
   const known = Object.keys(ENGINES).join(", ");

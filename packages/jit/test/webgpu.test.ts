@@ -1,7 +1,7 @@
 /**
  * ONNX Runtime's WebGPU provider: faults of version 1.30 that the lowerings work around, each asserted, so that a runtime
  * without it shows up here; and that compiled functions are right in spite of them. Skipped where there is no adapter.
- * `pnpm test:engines webgpu` runs the kernel suites on the same provider.
+ * `pnpm test:engines compiled-webgpu` runs the kernel suites on the same provider.
  */
 
 import { spawnSync } from "node:child_process";

@@ -91,6 +91,11 @@ export const eagerWebgpu: readonly KnownFailure[] = [
     "unary",
     "functions of a float32 tensor of any shape, and their gradients > (cos|sin|tan)$",
   ),
+  seen(
+    "off by 4e-3 in SwiftShader where it is next to 0",
+    "unary",
+    "functions of a float32 tensor of any shape, and their gradients > softplus$",
+  ),
   edges(["cos", "sin", "tan"], TRIGONOMETRY),
   // WGSL 15.7.2: an implementation may assume that there are no NaN and no infinities, and let subnormal numbers be 0.
   edges(["elu", "erf", "selu"], "NaN is 9 or -9 after the test's clipByValue(-9, 9)"),

@@ -1,10 +1,10 @@
 /** Tests of the kernels that fail on an engine for reasons outside this package. */
 
 import { type EngineName, engineName } from "../engine.ts";
+import { compiledWebgpu } from "./compiled-webgpu.ts";
 import { eagerTensorflow } from "./eager-tensorflow.ts";
 import { eagerWasm } from "./eager-wasm.ts";
 import { eagerWebgpu } from "./eager-webgpu.ts";
-import { webgpu } from "./webgpu.ts";
 
 export interface KnownFailure {
   /** `test/<suite>.test.ts` */
@@ -16,7 +16,7 @@ export interface KnownFailure {
 }
 
 const KNOWN: Partial<Record<EngineName, readonly KnownFailure[]>> = {
-  webgpu,
+  "compiled-webgpu": compiledWebgpu,
   "eager-wasm": eagerWasm,
   "eager-webgpu": eagerWebgpu,
   "eager-tensorflow": eagerTensorflow,

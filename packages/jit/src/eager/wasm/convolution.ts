@@ -2,12 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import type { ConvAttrs } from "../../kernels/conv/spec.ts";
-
-/** A call of a kernel. */
-export interface Call {
-  inputs: Record<string, tf.TensorInfo | undefined>;
-  attrs?: Record<string, unknown>;
-}
+import type { Call } from "./call.ts";
 
 type Image = [number, number, number, number];
 

@@ -4,7 +4,8 @@
  */
 
 import type * as tf from "@tensorflow/tfjs";
-import { type Call, misfit, notNHWC, poolGradientMisfit, poolMisfit } from "./convolution.ts";
+import type { Call } from "./call.ts";
+import { misfit, notNHWC, poolGradientMisfit, poolMisfit } from "./convolution.ts";
 
 type Fault = (call: Call) => boolean;
 

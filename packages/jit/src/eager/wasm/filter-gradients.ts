@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { type Axis, type ConvAttrs, convSpec, reach } from "../../kernels/conv/spec.ts";
-import type { WrittenKernel } from "./matmul.ts";
+import type { WrittenKernel } from "./call.ts";
 
 type FilterGradientAttrs = ConvAttrs & { filterShape: [number, number, number, number] };
 type FilterGradient = (x: tf.Tensor4D, dy: tf.Tensor4D, attrs: FilterGradientAttrs) => tf.Tensor;

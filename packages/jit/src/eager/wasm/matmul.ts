@@ -1,9 +1,7 @@
 /** Matrix products on tfjs's WebAssembly backend 4.22, without the faults of its own kernels. */
 
 import * as tf from "@tensorflow/tfjs";
-
-/** A kernel in terms of others. */
-export type WrittenKernel = (call: Parameters<tf.KernelFunc>[0]) => tf.Tensor;
+import type { WrittenKernel } from "./call.ts";
 
 interface MatMulAttrs {
   transposeA: boolean;
@@ -31,24 +29,6 @@ export function remembersShape(kernel: tf.KernelFunc): tf.KernelFunc {
       return kernel({ ...args, inputs: { ...args.inputs, b: copy } });
     } finally {
       copy.dispose();
-    }
-  };
-}
-
-/** It repeats an operand of one batch for all of the other's, and no others. */
-export function broadcastsBatches(kernel: tf.KernelFunc): tf.KernelFunc {
-  return (args) => {
-    const [a, b] = [args.inputs.a, args.inputs.b] as [tf.Tensor, tf.Tensor];
-    const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-    const isOne = (batch: number[]): boolean => batch.every((dim) => dim === 1);
-    if (isOne(batchA) || isOne(batchB) || String(batchA) === String(batchB)) return kernel(args);
-    const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
-    const repeated = (x: tf.Tensor): tf.Tensor => tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
-    const inputs = { a: repeated(a), b: repeated(b) };
-    try {
-      return kernel({ ...args, inputs });
-    } finally {
-      tf.dispose(inputs);
     }
   };
 }

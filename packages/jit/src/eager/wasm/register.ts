@@ -1,11 +1,13 @@
 /** Completes and mends the kernels of tfjs's WebAssembly backend. */
 
 import * as tf from "@tensorflow/tfjs";
+import { broadcastsBatches } from "../batches.ts";
 import { borrowed } from "./borrow.ts";
+import type { WrittenKernel } from "./call.ts";
 import { explicitPadding } from "./convolution.ts";
 import { FAULTS } from "./faults.ts";
 import { filterGradients } from "./filter-gradients.ts";
-import { broadcastsBatches, fusedMatMul, remembersShape, type WrittenKernel } from "./matmul.ts";
+import { fusedMatMul, remembersShape } from "./matmul.ts";
 import { resizeNearestNeighborGrad } from "./resize.ts";
 
 export function completeWasmKernels(): void {

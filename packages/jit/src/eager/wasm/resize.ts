@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { nearestWeights, type Sampling } from "../../kernels/resize.ts";
-import type { WrittenKernel } from "./matmul.ts";
+import type { WrittenKernel } from "./call.ts";
 
 /** dx = A^T dy B, A and B being the maps of the rows and of the columns. */
 export const resizeNearestNeighborGrad: WrittenKernel = ({ inputs, attrs }) => {

@@ -1,14 +1,21 @@
-/** Mends a kernel of tfjs's WebGPU backend 4.22. */
+/** Mends kernels of tfjs's WebGPU backend 4.22. */
 
 import * as tf from "@tensorflow/tfjs";
+import { broadcastsBatches } from "../batches.ts";
 
 /** A sum of eight tensors or more binds more buffers than a shader may: nothing is computed, and nothing is said. */
+function addsPairs(kernel: tf.KernelFunc): tf.KernelFunc {
+  return (args) => {
+    const terms = args.inputs as unknown as tf.Tensor[];
+    return terms.length < 8 ? kernel(args) : tf.tidy(() => terms.reduce((a, b) => tf.add(a, b)));
+  };
+}
+
 export function mendWebgpuKernels(): void {
-  const config = tf.getKernel("AddN", "webgpu");
-  const pairwise: tf.KernelFunc = ({ inputs }) =>
-    tf.tidy(() => (inputs as unknown as tf.Tensor[]).reduce((a, b) => tf.add(a, b)));
-  const mended: tf.KernelFunc = (args) =>
-    Object.keys(args.inputs).length < 8 ? config.kernelFunc(args) : pairwise(args);
-  tf.unregisterKernel("AddN", "webgpu");
-  tf.registerKernel({ ...config, kernelFunc: mended });
+  const mended = { AddN: addsPairs, BatchMatMul: broadcastsBatches };
+  for (const [kernelName, mend] of Object.entries(mended)) {
+    const config = tf.getKernel(kernelName, "webgpu");
+    tf.unregisterKernel(kernelName, "webgpu");
+    tf.registerKernel({ ...config, kernelFunc: mend(config.kernelFunc) });
+  }
 }

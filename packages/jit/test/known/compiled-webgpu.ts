@@ -3,7 +3,7 @@
 import type { KnownFailure } from "./failures.ts";
 import { edges } from "./shared.ts";
 
-export const webgpu: readonly KnownFailure[] = [
+export const compiledWebgpu: readonly KnownFailure[] = [
   // WGSL 15.7.2: an implementation may assume that there are no NaN and no infinities.
   edges(["relu", "relu6", "sigmoid"], "of NaN it is 0"),
   edges(["clipByValue"], "of NaN it is the lower bound"),
