@@ -1,6 +1,7 @@
 /** The log of a training: a JSON object on each line. */
 
-import { appendFile, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
+import { replaceFile } from "@touchstone/nn";
 
 export interface LogLine {
   /** Steps done. */
@@ -31,10 +32,7 @@ export async function truncateLog(path: string, step: number): Promise<number> {
   const lines = text.split("\n").map((line) => ({ line, parsed: parse(line) }));
   const kept = lines.filter(({ parsed }) => (parsed?.step ?? Number.POSITIVE_INFINITY) <= step);
   const left = kept.map(({ line }) => `${line}\n`).join("");
-  if (left !== text) {
-    await writeFile(`${path}.part`, left);
-    await rename(`${path}.part`, path);
-  }
+  if (left !== text) await replaceFile(path, [Buffer.from(left)]);
   return kept.at(-1)?.parsed?.seconds ?? 0;
 }
 

@@ -6,9 +6,9 @@
  * `features`, of which sigma = features^T features / (n - 1). `readStatistics` reads all of these.
  */
 
+import { replaceFile } from "@touchstone/nn";
 import { covarianceOf, type Statistics } from "../statistics/index.ts";
-import { writeAtomically } from "./atomic-write.ts";
-import { InvalidStatisticsError } from "./errors.ts";
+import { InvalidStatisticsError, StatisticsWriteError } from "./errors.ts";
 import { type Fingerprint, parseFingerprint } from "./fingerprint.ts";
 import { encodeNpy } from "./npy.ts";
 import { readCovariance, readFeatures, readMean } from "./read-arrays.ts";
@@ -109,5 +109,7 @@ const array = (name: string, values: Float64Array, shape: number[]): Member => (
 });
 
 async function writeMembers(path: string, members: Member[]): Promise<void> {
-  await writeAtomically(path, zipPieces(members));
+  await replaceFile(path, zipPieces(members)).catch((cause) => {
+    throw new StatisticsWriteError(path, cause);
+  });
 }

@@ -1,8 +1,6 @@
 /** What was predicted, as files: the homework's table of labels, and features for t-SNE. */
 
-import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { writeSafetensors } from "@touchstone/nn";
+import { replaceFile, writeSafetensors } from "@touchstone/nn";
 import { PredictionsWriteError } from "./errors.ts";
 import { FEATURES } from "./model.ts";
 import type { Predictions } from "./predict.ts";
@@ -18,20 +16,10 @@ export async function writeLabels(
   { names, labels }: Pick<Predictions, "names" | "labels">,
 ): Promise<void> {
   const rows = names.map((name, i) => `${field(name)},${labels[i]}\n`);
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
-  try {
-    const file = await open(temporary, "wx");
-    try {
-      await file.writeFile(`image_name,label\n${rows.join("")}`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw new PredictionsWriteError(path, cause as NodeJS.ErrnoException);
-  }
+  const table = Buffer.from(`image_name,label\n${rows.join("")}`);
+  await replaceFile(path, [table]).catch((cause) => {
+    throw new PredictionsWriteError(path, cause);
+  });
 }
 
 /** Quoted where a name would not come back as it is (RFC 4180; readers cut off spaces and byte order marks). */

@@ -136,7 +136,7 @@ describe("files that are no checkpoints", () => {
 });
 
 describe("real files", () => {
-  const classifier = sharedData("data/weights/Classifier.pth");
+  const classifier = sharedData("weights/Classifier.pth");
   it.skipIf(classifier.absent)(`the digit classifier${classifier.note}`, async () => {
     const { tensors } = await readCheckpoint(classifier.path);
     const digests = Array.from(tensors, ([name, tensor]) => [name, sha256(bytesOf(tensor))]);
@@ -145,7 +145,7 @@ describe("real files", () => {
     expect(count).toBe(44_674);
   });
 
-  const inception = sharedData("data/weights/inception-2015-12-05-folded-partial.safetensors");
+  const inception = sharedData("weights/inception-2015-12-05-folded-partial.safetensors");
   it.skipIf(inception.absent)(`Inception, 75 MB${inception.note}`, async () => {
     const { tensors, metadata } = await readCheckpoint(inception.path);
     expect(metadata.layout).toBe("OHWI");
