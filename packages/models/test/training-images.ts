@@ -1,20 +1,16 @@
 /** A few images to train on in tests: real faces where they are, drawn discs elsewhere. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type ImageArray, openImages, readImages } from "@touchstone/datasets";
+import { sharedData } from "../../nn/test/shared-data.ts";
 
-const DATA =
-  process.env.TOUCHSTONE_DATA || fileURLToPath(new URL("../../../../shared/data", import.meta.url));
-const FACES = join(DATA, "hw2_data/face/val");
+const { path: FACES, absent } = sharedData("hw2_data/face/val");
 
 /** What `trainingImages` gives here, for the title of a test. */
-export const KIND = existsSync(FACES) ? "faces" : "drawn discs (no faces in TOUCHSTONE_DATA)";
+export const KIND = absent ? "drawn discs (no faces in TOUCHSTONE_DATA)" : "faces";
 
 /** 64 x 64. */
 export async function trainingImages(count: number): Promise<ImageArray> {
-  if (!existsSync(FACES)) return discs(count);
+  if (absent) return discs(count);
   const source = await openImages(FACES);
   return readImages({ ...source, entries: source.entries.slice(0, count) });
 }

@@ -3,9 +3,9 @@
 import { join } from "node:path";
 import { generatorFromSeed } from "@touchstone/nn";
 import { describe, expect, it, vi } from "vitest";
+import { DATA, sharedData } from "../../../nn/test/shared-data.ts";
 import { digitFiles, emptyCache, writeFiles } from "../../test/homework.ts";
 import { png, temporaryFolder } from "../../test/image-files.ts";
-import { absent, sharedData } from "../../test/shared-data.ts";
 import { loadDataset } from "./load.ts";
 
 const generator = generatorFromSeed(0);
@@ -182,13 +182,14 @@ describe("what is not there", () => {
 });
 
 // As shared/data/README.md counts them.
-describe.skipIf(!sharedData)(`the homework's real data${absent}`, () => {
+const real = sharedData("hw2_data");
+describe.skipIf(real.absent)(`the homework's real data${real.note}`, () => {
   it("svhn/val: 2,000 digits", async () => {
-    expect(await loadDataset("svhn/val", { data: sharedData! })).toMatchObject({ count: 2_000, height: 28 });
+    expect(await loadDataset("svhn/val", { data: DATA })).toMatchObject({ count: 2_000, height: 28 });
   });
 
   it("usps/val: 2,007 digits, of each class as many as its description says", async () => {
-    const { labels, height } = await loadDataset("usps/val", { data: sharedData! });
+    const { labels, height } = await loadDataset("usps/val", { data: DATA });
     const perClass = Array.from(
       { length: 10 },
       (_, digit) => labels.filter((label) => label === digit).length,
@@ -199,7 +200,7 @@ describe.skipIf(!sharedData)(`the homework's real data${absent}`, () => {
   });
 
   it("faces/val: 2,025 faces", async () => {
-    expect(await loadDataset("faces/val", { data: sharedData! })).toMatchObject({
+    expect(await loadDataset("faces/val", { data: DATA })).toMatchObject({
       count: 2_025,
       height: 64,
       width: 64,

@@ -1,11 +1,10 @@
 /** Making MNIST-M, and that the published one was made that way. */
 
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { generatorFromSeed } from "@touchstone/nn";
 import { describe, expect, it } from "vitest";
+import { sharedData } from "../../../nn/test/shared-data.ts";
 import { folderOf, png } from "../../test/image-files.ts";
-import { absent, sharedData } from "../../test/shared-data.ts";
 import type { Image } from "../types.ts";
 import { mnistMBackgrounds } from "./backgrounds.ts";
 import type { GrayDigits } from "./digits.ts";
@@ -124,10 +123,11 @@ describe("procedural textures", () => {
   });
 });
 
-it.skipIf(!sharedData)(
-  `the published digits invert the photograph where MNIST has any ink${absent}`,
+const real = sharedData("hw2_data/digits/mnistm/test");
+it.skipIf(real.absent)(
+  `the published digits invert the photograph where MNIST has any ink${real.note}`,
   async () => {
-    const published = await readHomeworkDigits(join(sharedData!, "hw2_data/digits/mnistm/test"));
+    const published = await readHomeworkDigits(real.path);
     const { images: ink, labels } = await mnistDigits("test");
     // Image n is MNIST's test digit n.
     expect([...published.labels]).toEqual([...labels.subarray(0, published.count)]);

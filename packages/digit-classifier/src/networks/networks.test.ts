@@ -1,13 +1,12 @@
 /** Both networks against PyTorch: `fixtures/golden/digit-classifier`. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { loadDataset } from "@touchstone/datasets";
 import { jit } from "@touchstone/jit";
 import { type Params, parameterCount } from "@touchstone/nn";
 import { describe, expect, it } from "vitest";
-import { absent, sharedData } from "../../../datasets/test/shared-data.ts";
+import { DATA, sharedData } from "../../../nn/test/shared-data.ts";
 import { openClassifier } from "../classifier.ts";
 import { scoreReadings } from "../score/score.ts";
 import { homework, networkOf, touchstone } from "./index.ts";
@@ -20,10 +19,11 @@ const golden = (name: string) =>
 describe("the homework's", () => {
   it("has 44,674 parameters", () => expect(parameterCount(homework.specs)).toBe(44_674));
 
-  it.skipIf(!sharedData)(`reads what PyTorch reads, image by image${absent}`, async () => {
+  const real = sharedData("weights/Classifier.pth");
+  it.skipIf(real.absent)(`reads what PyTorch reads, image by image${real.note}`, async () => {
     const expected = golden("homework.json");
-    const { images, labels, count } = await loadDataset("mnist-m/test", { data: sharedData! });
-    const classifier = await openClassifier(join(sharedData!, "weights/Classifier.pth"));
+    const { images, labels, count } = await loadDataset("mnist-m/test", { data: DATA });
+    const classifier = await openClassifier(real.path);
     const { digits, probabilities } = await classifier.read(images, count);
     await classifier.dispose();
 

@@ -1,9 +1,7 @@
 /** The recipe: it learns, goes on where it stopped, adapts in one mode only, and refuses what it cannot learn from. */
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import {
   assignLabels,
@@ -15,6 +13,7 @@ import {
 } from "@touchstone/datasets";
 import { generatorFromSeed, type HostArray } from "@touchstone/nn";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sharedData } from "../../../nn/test/shared-data.ts";
 import { finalState, resumedState } from "../../test/interrupted.ts";
 import { NO_AUGMENTATION } from "./augment.ts";
 import { type DannMode, type DannOptions, dannTraining } from "./train.ts";
@@ -183,11 +182,7 @@ describe("dannTraining", () => {
   });
 });
 
-const DATA =
-  process.env.TOUCHSTONE_DATA || fileURLToPath(new URL("../../../../../shared/data", import.meta.url));
-const digits = join(DATA, "hw2_data/digits");
-const absent = !existsSync(digits);
-const note = absent ? " (skipped: no hw2_data/digits in TOUCHSTONE_DATA or ../shared/data)" : "";
+const { path: digits, absent, note } = sharedData("hw2_data/digits");
 
 it.skipIf(absent)(`on real digits, MNIST-M and USPS, the loss falls${note}`, async () => {
   const real = {
