@@ -13,9 +13,9 @@ import {
   partition,
 } from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
-import { readMetrics } from "../dcgan/feeds.ts";
-import { requireCount } from "../dcgan/options.ts";
 import { ImagesError } from "../images/errors.ts";
+import { readMetrics } from "../read-metrics.ts";
+import { requireCount } from "../require-count.ts";
 import { type Augmentation, HANDWRITING } from "./augment.ts";
 import { imageFeed, requireDigits } from "./feeds.ts";
 import { reversalStrength } from "./gradient-reversal.ts";

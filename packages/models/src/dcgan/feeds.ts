@@ -4,8 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { ImageArray } from "@touchstone/datasets";
 import type { Generator } from "@touchstone/nn";
 import { gatherImages, requireImages, shuffledBatches } from "../images/training-batches.ts";
+import { requireCount } from "../require-count.ts";
 import { SIDE } from "./model.ts";
-import { requireCount } from "./options.ts";
 
 export interface Feeds {
   /** Batches in a pass over the images. */
@@ -52,14 +52,4 @@ export function unpackImages(pixels: tf.Tensor): tf.Tensor4D {
 /** A flat batch of noise as vectors, [b, latent]. */
 export function unpackNoise(z: tf.Tensor, latent: number): tf.Tensor2D {
   return tf.reshape(z, [-1, latent]);
-}
-
-/** The numbers of these scalars, which are disposed. */
-export async function readMetrics(metrics: Record<string, tf.Scalar>): Promise<Record<string, number>> {
-  const entries = Object.entries(metrics).map(
-    async ([name, value]) => [name, (await value.data())[0]!] as const,
-  );
-  const read = Object.fromEntries(await Promise.all(entries));
-  tf.dispose(metrics);
-  return read;
 }

@@ -19,7 +19,7 @@ import {
   param,
   scoped,
 } from "@touchstone/nn";
-import { requireCount } from "./options.ts";
+import { requireCount } from "../require-count.ts";
 
 /** Images are this many pixels high and wide. */
 export const SIDE = 64;

@@ -1,7 +1,6 @@
 /** The options that the recipes of DCGAN and WGAN-GP have in common. */
 
 import type { JitOptions } from "@touchstone/jit";
-import { OptionError } from "@touchstone/nn";
 import type { GeneratorOptions } from "./model.ts";
 
 /** Where no default is named, it is in the recipe's DCGAN_DEFAULTS or WGAN_GP_DEFAULTS. */
@@ -32,10 +31,3 @@ export interface GanOptions extends GeneratorOptions {
  * and has the lower FID (Yazici et al. 2019, "The unusual effectiveness of averaging in GAN training").
  */
 export const AVERAGE_DECAY = 0.999;
-
-/** @throws OptionError */
-export function requireCount(option: string, value: number, least = 1): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new OptionError(option, `a whole number, ${least} or more`, value);
-  }
-}

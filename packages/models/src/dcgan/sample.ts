@@ -5,8 +5,9 @@ import type { Image } from "@touchstone/datasets";
 import { type JitOptions, jit } from "@touchstone/jit";
 import { generatorFromSeed, type Params } from "@touchstone/nn";
 import { toImages } from "../images/pixels.ts";
+import { onHost } from "../on-host.ts";
+import { requireCount } from "../require-count.ts";
 import { generate, latentOf, SIDE } from "./model.ts";
-import { requireCount } from "./options.ts";
 
 /** Images computed at a time, however many are wanted: products summed up in another order would round differently. */
 const BATCH = 64;
@@ -48,12 +49,4 @@ export async function* sampleDcgan(
     tf.dispose(weights);
     await run.dispose();
   }
-}
-
-/** Copies in this process's memory, as constants of a graph must be: those of a training on a GPU are not. */
-async function onHost(params: Params): Promise<Params> {
-  const copies = Object.entries(params).map(
-    async ([name, value]) => [name, tf.tensor(await value.data(), value.shape)] as const,
-  );
-  return Object.fromEntries(await Promise.all(copies));
 }

@@ -3,10 +3,11 @@
 import type { ImageArray } from "@touchstone/datasets";
 import type { JitOptions } from "@touchstone/jit";
 import { adam, type Generator, generatorFromSeed, OptionError, warmedUpDecay } from "@touchstone/nn";
+import { requireCount } from "../require-count.ts";
 import { type Feeds, feeds } from "./feeds.ts";
 import { type GeneratorOptions, LATENT, WIDTH } from "./model.ts";
 import type { Optimization } from "./network.ts";
-import { AVERAGE_DECAY, type GanOptions, requireCount } from "./options.ts";
+import { AVERAGE_DECAY, type GanOptions } from "./options.ts";
 import { previewing } from "./preview.ts";
 
 type Defaults = Required<Pick<GanOptions, "batchSize" | "learningRate" | "beta1" | "beta2" | "epochs">>;

@@ -5,10 +5,12 @@ import type { ImageArray } from "@touchstone/datasets";
 import { jit } from "@touchstone/jit";
 import { OptionError } from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
-import { readMetrics, unpackImages, unpackNoise } from "./feeds.ts";
+import { readMetrics } from "../read-metrics.ts";
+import { requireCount } from "../require-count.ts";
+import { unpackImages, unpackNoise } from "./feeds.ts";
 import { discriminatorSpecs, type GeneratorOptions, generatorSpecs } from "./model.ts";
 import { copyOf, newNetwork, paramsOf } from "./network.ts";
-import { type GanOptions, requireCount } from "./options.ts";
+import type { GanOptions } from "./options.ts";
 import { setUp } from "./set-up.ts";
 import { type DcganState, dcganStep } from "./step.ts";
 

@@ -4,8 +4,8 @@ import { type LabeledImages, UNLABELED } from "@touchstone/datasets";
 import type { Generator } from "@touchstone/nn";
 import { ImagesError } from "../images/errors.ts";
 import { gatherImages, requireImages, shuffledBatches } from "../images/training-batches.ts";
+import { requireCount } from "../require-count.ts";
 import { CLASSES } from "./embedding.ts";
-import { requireWhole } from "./sampling.ts";
 import { alphaBarOf, type Betas } from "./schedule.ts";
 import { SIDE } from "./unet.ts";
 
@@ -41,7 +41,7 @@ export function diffusionFeeds(
   generator: Generator,
   { batchSize, labelDropout, levels, betas }: FeedOptions,
 ): Feeds {
-  requireWhole("batchSize", batchSize);
+  requireCount("batchSize", batchSize);
   const alphaBar = alphaBarOf({ levels, betas });
   const imagesOf = lastKept((epoch: number) => {
     const images = typeof data === "function" ? data(epoch) : data;

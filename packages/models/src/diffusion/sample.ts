@@ -3,9 +3,10 @@
 import type { Work } from "@touchstone/cli";
 import type { Image } from "@touchstone/datasets";
 import { toImages } from "../images/pixels.ts";
+import { requireCount } from "../require-count.ts";
 import { CLASSES } from "./embedding.ts";
 import type { DiffusionModel } from "./model.ts";
-import { denoiserOf, noiseFor, requireWhole, type SamplingOptions, wishFor } from "./sampling.ts";
+import { denoiserOf, noiseFor, type SamplingOptions, wishFor } from "./sampling.ts";
 import { SIDE } from "./unet.ts";
 
 export interface SampleDigitsOptions extends SamplingOptions {
@@ -36,7 +37,7 @@ export async function* sampleDigits(
   model: DiffusionModel,
   { perDigit = 100, digits = DIGITS, batchSize = 20, seed = 0, ...options }: SampleDigitsOptions = {},
 ): Work<DigitImage[]> {
-  requireWhole("perDigit", perDigit);
+  requireCount("perDigit", perDigit);
   const wishes = digits.flatMap((digit) => Array.from({ length: perDigit }, (_, i) => wishFor(digit, i + 1)));
   const { loop, levels } = await denoiserOf(model, options, batchSize);
   const steps = levels.length - 1;

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { JitOptions } from "@touchstone/jit";
 import { generatorFromSeed, OptionError } from "@touchstone/nn";
 import { onHost } from "../on-host.ts";
+import { requireCount } from "../require-count.ts";
 import { type Denoiser, denoiser } from "./denoise.ts";
 import { CLASSES } from "./embedding.ts";
 import { GuidanceError } from "./errors.ts";
@@ -55,7 +56,7 @@ export async function denoiserOf(
   if (eta !== undefined && name !== "ddim") {
     throw new OptionError("eta", `none with the sampler ${name}: only ddim has it`, eta);
   }
-  requireWhole("batchSize", batchSize);
+  requireCount("batchSize", batchSize);
   const alphaBar = alphaBarOf({ levels: T, betas });
   const levels = levelsPassed(T, steps);
   const updates = sampler(alphaBar, levels, eta === undefined ? {} : { eta });
@@ -87,7 +88,7 @@ export function wishFor(digit: number, number: number): Wish {
   if (!Number.isInteger(digit) || digit < 0 || digit >= CLASSES) {
     throw new OptionError("digit", "one of 0 ... 9", digit);
   }
-  requireWhole("number", number);
+  requireCount("number", number);
   return { digit, name: `${digit}_${String(number).padStart(3, "0")}` };
 }
 
@@ -108,10 +109,4 @@ export function noiseFor(
     });
     return noise;
   };
-}
-
-/** @throws OptionError */
-export function requireWhole(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1)
-    throw new OptionError(option, "a whole number, 1 or more", value);
 }

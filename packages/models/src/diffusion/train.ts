@@ -14,9 +14,9 @@ import {
   warmUp,
 } from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
+import { requireCount } from "../require-count.ts";
 import { diffusionFeeds } from "./feeds.ts";
 import { previewing } from "./preview.ts";
-import { requireWhole } from "./sampling.ts";
 import { LEVELS, type ScheduleOptions } from "./schedule.ts";
 import { type DiffusionState, diffusionStep } from "./step.ts";
 import { SIDE } from "./unet.ts";
@@ -60,7 +60,7 @@ export function diffusionTraining(
     previews,
     width = WIDTH,
   } = options;
-  requireWhole("epochs", epochs);
+  requireCount("epochs", epochs);
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
     throw new OptionError("labelDropout", "a number in [0, 1]", labelDropout);
   }

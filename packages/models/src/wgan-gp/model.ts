@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { conv2d, conv2dSpecs, type ParamSpecs, type Params, scoped } from "@touchstone/nn";
 import { FILTER_INIT, KERNEL, LEAK, WIDTH, type WidthOptions } from "../dcgan/model.ts";
-import { requireCount } from "../dcgan/options.ts";
+import { requireCount } from "../require-count.ts";
 
 /** A slope of length 0 has no direction, and its square root no derivative. */
 const TINY = 1e-12;

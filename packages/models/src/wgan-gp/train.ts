@@ -5,11 +5,13 @@ import type { ImageArray } from "@touchstone/datasets";
 import { jit } from "@touchstone/jit";
 import { OptionError } from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
-import { readMetrics, unpackImages, unpackNoise } from "../dcgan/feeds.ts";
+import { unpackImages, unpackNoise } from "../dcgan/feeds.ts";
 import { type GeneratorOptions, generatorSpecs } from "../dcgan/model.ts";
 import { copyOf, newNetwork, paramsOf } from "../dcgan/network.ts";
-import { type GanOptions, requireCount } from "../dcgan/options.ts";
+import type { GanOptions } from "../dcgan/options.ts";
 import { setUp } from "../dcgan/set-up.ts";
+import { readMetrics } from "../read-metrics.ts";
+import { requireCount } from "../require-count.ts";
 import { criticSpecs } from "./model.ts";
 import { type WganGpState, wganGpStep } from "./step.ts";
 
