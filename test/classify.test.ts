@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { composeMnistM, mnistDigits, proceduralTextures } from "@touchstone/datasets";
 import { generatorFromSeed } from "@touchstone/nn";
 import sharp from "sharp";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { command, temporaryFolder } from "./command.ts";
 
 const PER_DIGIT = 10;
 const PIXELS = 28 * 28 * 3;
 
-let folder: string;
-beforeEach(async () => {
-  folder = temporaryFolder();
+/** File names and contents of a whole folder. */
+const files = new Map<string, Uint8Array>();
+beforeAll(async () => {
   const generator = generatorFromSeed(0);
   const { images, labels } = composeMnistM(
     await mnistDigits("test"),
@@ -25,9 +25,16 @@ beforeEach(async () => {
     if (numbers[label] === PER_DIGIT) continue;
     const name = `${label}_${String(++numbers[label]!).padStart(3, "0")}.png`;
     const raw = images.subarray(i * PIXELS, (i + 1) * PIXELS);
-    await sharp(raw, { raw: { width: 28, height: 28, channels: 3 } }).toFile(join(folder, name));
+    const options = { raw: { width: 28, height: 28, channels: 3 } } as const;
+    files.set(name, await sharp(raw, options).png().toBuffer());
     if (numbers.every((n) => n === PER_DIGIT)) break;
   }
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
 });
 
 describe("pnpm classify", () => {

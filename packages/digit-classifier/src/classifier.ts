@@ -87,12 +87,3 @@ export async function openClassifier(
     },
   };
 }
-
-/** How many of the images are read as their labels say, [count] of each. */
-export async function countCorrect(
-  classifier: Classifier,
-  { images, labels, count }: { images: Uint8Array; labels: Int32Array; count: number },
-): Promise<number> {
-  const { digits } = await classifier.read(images, count);
-  return labels.reduce((sum, label, i) => sum + (digits[i] === label ? 1 : 0), 0);
-}

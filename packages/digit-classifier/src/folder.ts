@@ -52,8 +52,10 @@ export async function* scoreFolder(
   // A file of size 0, a link to nowhere: not among the entries, yet meant to be an image.
   const broken = source.problems.map(({ file }) => file);
   const { labels, problems } = await labelsOf([...names, ...broken], options);
-  const isMeant = (problem: Problem) => problem.kind !== "no-label" || names.includes(problem.file);
-  const found: Problem[] = [...source.problems, ...problems.filter(isMeant)];
+  const isEntry = new Set(names);
+  // A broken file without a label, such as a text, is one problem and not two.
+  const isNew = ({ kind, file }: Problem) => kind !== "no-label" || isEntry.has(file);
+  const found: Problem[] = [...source.problems, ...problems.filter(isNew)];
 
   const readings: Reading[] = broken
     .map((file, i) => ({ file, label: labels[names.length + i]! }))

@@ -2,7 +2,6 @@
 
 export {
   type Classifier,
-  countCorrect,
   DEFAULT_CHECKPOINT,
   openClassifier,
   type ReadDigits,
