@@ -1,7 +1,8 @@
 // The table of `pnpm bench jit`.
+
+import { type Column, table, threeDigits } from "@touchstone/cli";
 import type { Timing } from "./measure.ts";
 import type { Row } from "./rows.ts";
-import { type Column, table, threeDigits } from "./table.ts";
 import { LAYOUTS, type Layout } from "./torch.ts";
 
 /** Items a second by the median iteration; what could not be had is left out. */

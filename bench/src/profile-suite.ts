@@ -4,13 +4,13 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { type Column, table, threeDigits } from "@touchstone/cli";
 import type { JitOptions } from "@touchstone/jit";
 import { compiled } from "./engines.ts";
 import { describeMachine, machine } from "./machine.ts";
 import { byOperator, byShapes, type Profile, readProfile, type Share, shares, sum } from "./ort-profile.ts";
 import { ROWS, type Row } from "./rows.ts";
 import { type Suite, UsageError } from "./suite.ts";
-import { type Column, table, threeDigits } from "./table.ts";
 
 const WARM_UPS = 2;
 
