@@ -1,4 +1,4 @@
-export { Command } from "commander";
+export { Command, Option } from "commander";
 export { UsageError } from "./errors.ts";
 export { ExitCode, exitCodeOf } from "./exit-codes.ts";
 export { bytes, duration, percent, threeDigits } from "./format.ts";

@@ -6,8 +6,6 @@ import type { Fingerprint } from "../stats-file/index.ts";
 export interface Extractor {
   /** Goes into every result and stats file: scores of unlike protocols are not compared. */
   readonly protocol: Omit<Fingerprint, "n" | "filesSha256">;
-  /** What the Frechet distance of its features is called: `FID`, `FID-768`, `FD(face)`. Only the Inception network's is a FID. */
-  readonly distance: string;
   /** Images of any sizes; calls may overlap. */
   extract(images: readonly RgbImage[]): Promise<Extracted>;
   dispose(): Promise<void>;

@@ -1,0 +1,143 @@
+/** `pnpm fid A B`: distances and scores of two sets of images. */
+
+import {
+  Command,
+  type DeviceName,
+  deviceOption,
+  ExitCode,
+  follow,
+  integer,
+  interruptible,
+  number,
+  Option,
+  progressRenderer,
+  UsageError,
+} from "@touchstone/cli";
+import { METRIC_NAMES, METRICS, type MetricName } from "../compare/index.ts";
+import { INPUT_RANGES, type InputRange } from "../extractors/index.ts";
+import { RESIZE_MODES, type ResizeMode } from "../resize/index.ts";
+import type { FeatureSet } from "../sets/index.ts";
+import { exportStatistics, writeStatistics } from "../stats-file/index.ts";
+import { renderJson, renderText } from "./report.ts";
+import { runComparison } from "./run.ts";
+
+interface Flags {
+  metrics?: MetricName[];
+  extractor: string;
+  weights?: string;
+  dims?: number;
+  resize?: ResizeMode;
+  output?: string;
+  range?: InputRange;
+  batchSize: number;
+  device: DeviceName;
+  threads?: number;
+  seed: number;
+  limit?: number;
+  recursive?: true;
+  skipCorrupt?: true;
+  mixedSizes?: true;
+  force?: true;
+  offline?: true;
+  saveStats?: string;
+  exportStats?: string;
+  maxDistance?: number;
+  json?: true;
+}
+
+const EXAMPLE = `
+A and B are folders or zips of images, or .npz files of statistics (ours, pytorch-fid's, clean-fid's, EDM's). A is the
+reference: real images. B is what was generated; without B, A's statistics are only saved.
+
+Metrics:
+${METRIC_NAMES.map((name) => `  ${name.padEnd(9)} ${METRICS[name].title}`).join("\n")}
+
+Examples:
+  pnpm fid faces/val out
+  pnpm fid faces/val --save-stats val.npz
+  pnpm fid val.npz out.zip --metrics fid,interval
+  pnpm fid digits/real digits/generated --extractor digits --metrics fid,kid,pr
+
+Exit codes: 0 fine; 1 the distance is above --max-distance; 2 wrong usage or input; 4 our own fault.`;
+
+export function fidCommand(): Command {
+  const choice = (flags: string, description: string, names: readonly string[]) =>
+    new Option(flags, description).choices([...names]);
+  return new Command("fid")
+    .description("Compare two sets of images: FID, KID, Inception Score, precision and recall, and more")
+    .argument("<A>", "reference images or statistics")
+    .argument("[B]", "generated images or statistics")
+    .option("--metrics <list>", "by commas (default: fid, and kid where both are images)", metricList)
+    .option("--extractor <name>", "inception, face, digits, or an .onnx file", "inception")
+    .option("--weights <file>", "the network's weights, instead of looking for them")
+    .option("--dims <n>", "64, 192, 768 or 2048 features of inception (default: 2048)", integer("--dims", 1))
+    .addOption(
+      choice("--resize <mode>", "how inception's images are resized (default: pytorch)", RESIZE_MODES),
+    )
+    .option("--output <name>", "which output of the .onnx file is the features")
+    .addOption(
+      choice("--range <range>", "of the .onnx file's pixels (default: 0..1)", Object.keys(INPUT_RANGES)),
+    )
+    .option("--batch-size <n>", "images in a batch", integer("--batch-size", 1, 1024), 32)
+    .addOption(deviceOption())
+    .option("--threads <n>", "on the CPU (default: one for each core)", integer("--threads", 1))
+    .option("--seed <n>", "of the subsets of KID and the like", integer("--seed", 0), 0)
+    .option("--limit <n>", "the first n images of each, by name", integer("--limit", 1))
+    .option("--recursive", "also the folders inside")
+    .option("--skip-corrupt", "leave out files that cannot be read, and count them")
+    .option("--mixed-sizes", "images of a set may have different sizes")
+    .option("--force", "compare statistics of unlike protocols")
+    .option("--offline", "download nothing")
+    .option("--save-stats <file>", "keep A's statistics and how they were computed (.npz)")
+    .option("--export-stats <file>", "A's mean and covariance for other programs (.npz)")
+    .option("--max-distance <value>", "exit with 1 above this", number("--max-distance", 0))
+    .option("--json", "the result as JSON")
+    .addHelpText("after", EXAMPLE)
+    .action(async (a: string, b: string | undefined, flags: Flags) => {
+      requireSense(b, flags);
+      const result = await interruptible((signal) => {
+        const onFeatures = (set: FeatureSet, index: number) =>
+          index === 0 ? save(set, flags) : Promise.resolve();
+        const work = runComparison(b === undefined ? [a] : [a, b], { ...flags, onFeatures, signal });
+        return follow(work, progressRenderer(process.stderr));
+      });
+      process.stdout.write(flags.json ? renderJson(result, flags) : renderText(result, flags));
+      const distance = result.comparison?.distance?.distance;
+      if (flags.maxDistance !== undefined && !(distance! <= flags.maxDistance)) {
+        process.exitCode = ExitCode.below;
+      }
+    });
+}
+
+function requireSense(b: string | undefined, { saveStats, exportStats, metrics, maxDistance }: Flags): void {
+  if (b === undefined && saveStats === undefined && exportStats === undefined) {
+    throw new UsageError("B", "a second set, or --save-stats to keep the statistics of the first", "neither");
+  }
+  if (b === undefined && metrics !== undefined) throw new UsageError("--metrics", "two sets", "one");
+  if (maxDistance !== undefined && (b === undefined || metrics?.includes("fid") === false)) {
+    throw new UsageError(
+      "--max-distance",
+      "two sets, and fid among the metrics",
+      "nothing to compare it with",
+    );
+  }
+}
+
+async function save(set: FeatureSet, { saveStats, exportStats }: Flags): Promise<void> {
+  if (saveStats !== undefined) {
+    if (set.fingerprint === undefined) {
+      throw new UsageError("--save-stats", "images, or statistics that say how they were computed", set.path);
+    }
+    await writeStatistics(saveStats, set.statistics, set.fingerprint);
+  }
+  if (exportStats !== undefined) await exportStatistics(exportStats, set.statistics);
+}
+
+function metricList(text: string): MetricName[] {
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !METRIC_NAMES.includes(name as MetricName));
+  if (unknown !== undefined) {
+    throw new UsageError("--metrics", `names of ${METRIC_NAMES.join(", ")}, by commas`, `"${unknown}"`);
+  }
+  return [...new Set(names as MetricName[])];
+}

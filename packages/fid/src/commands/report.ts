@@ -1,0 +1,225 @@
+/** A comparison as people and as machines read it. */
+
+import { percent, printable, table } from "@touchstone/cli";
+import type { Problem } from "@touchstone/datasets";
+import type { Comparison } from "../compare/index.ts";
+import { distanceName } from "../extractors/index.ts";
+import type { FeatureSet } from "../sets/index.ts";
+import type { Result } from "./run.ts";
+
+/** What the figures depend on besides the sets' own protocols. */
+export interface Settings {
+  seed: number;
+  device: string;
+  force?: boolean;
+}
+
+interface Row {
+  name: string;
+  value: string;
+  spread?: string | undefined;
+  meaning: string;
+}
+
+/** A covariance of 2,048 features has full rank only from here on, and the bias of FID is largest below. */
+const ENOUGH_FOR_FID = 2048;
+const LISTED = 10;
+
+export function renderText({ sets, comparison }: Result, settings: Settings): string {
+  const parts = [setTable(sets)];
+  if (comparison) {
+    const rows = rowsOf(comparison, nameOf(sets));
+    parts.push(
+      table(
+        [
+          { title: "metric", cell: ({ name }) => name },
+          { title: "value", cell: ({ value }) => value },
+          { title: "spread", cell: ({ spread }) => spread },
+          { title: "meaning", cell: ({ meaning }) => meaning, align: "left" },
+        ],
+        rows,
+      ),
+      ...copiesText(comparison),
+      ...notes(sets, comparison, settings),
+    );
+  }
+  for (const { path, skipped } of sets) parts.push(...skippedText(path, skipped));
+  parts.push(protocolText(sets, settings));
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** JSON alone, with a line break at its end. */
+export function renderJson({ sets, comparison }: Result, settings: Settings): string {
+  const [reference, generated] = sets.map(({ path, statistics, fingerprint, skipped }) => ({
+    path,
+    n: statistics.n ?? null,
+    protocol: fingerprint ?? null,
+    skipped,
+  }));
+  const { seed, device } = settings;
+  const json = {
+    reference,
+    ...(generated && { generated }),
+    settings: { seed, device, forced: settings.force ?? false },
+    ...(comparison && { distanceName: nameOf(sets), ...comparison }),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** Of two sets, the name that both protocols allow. */
+function nameOf(sets: readonly FeatureSet[]): string {
+  const names = new Set(sets.map(({ fingerprint }) => distanceName(fingerprint)));
+  return names.size === 1 ? [...names][0]! : distanceName(undefined);
+}
+
+function setTable(sets: readonly FeatureSet[]): string {
+  return table(
+    [
+      { title: "set", cell: ({ role }) => role },
+      { title: "images", cell: ({ set }) => set.statistics.n?.toLocaleString("en") ?? "unknown" },
+      { title: "path", cell: ({ set }) => set.path, align: "left" },
+    ],
+    sets.map((set, i) => ({ role: i === 0 ? "reference" : "generated", set })),
+  );
+}
+
+function rowsOf(comparison: Comparison, name: string): Row[] {
+  const { distance, interval, infinity, kid, inceptionScore, manifold, memorisation } = comparison;
+  const rows: Row[] = [];
+  if (distance) {
+    rows.push({
+      name,
+      value: digits(distance.distance),
+      spread: `+- ${distance.errorBound.toExponential(0)}`,
+      meaning: "distance of the features' Gaussians; spread: numerical error at most",
+    });
+  }
+  if (interval) {
+    rows.push({
+      name: `${name}, bias removed`,
+      value: digits(interval.corrected),
+      spread: `${digits(interval.low)} - ${digits(interval.high)}`,
+      meaning: `95 % interval for the choice of the generated images (jackknife, ${interval.groups} groups)`,
+    });
+  }
+  if (infinity) {
+    rows.push({
+      name: `${name}, infinite n`,
+      value: digits(infinity.limit),
+      spread: `+- ${digits(infinity.standardError)}`,
+      meaning: "a line in 1/n through smaller sets; spread: standard error of the fit",
+    });
+  }
+  if (kid) {
+    rows.push({
+      name: "KID x 1000",
+      value: digits(1000 * kid.mean),
+      spread: `+- ${digits(1000 * kid.std)}`,
+      meaning: `without bias; spread over ${kid.subsets} subsets of ${kid.subsetSize}`,
+    });
+  }
+  if (inceptionScore) {
+    rows.push({
+      name: "Inception Score",
+      value: digits(inceptionScore.mean),
+      spread: `+- ${digits(inceptionScore.std)}`,
+      meaning: `of the generated images; spread over ${inceptionScore.splits} splits`,
+    });
+  }
+  if (manifold) rows.push(...manifoldRows(manifold));
+  if (memorisation) rows.push(...memorisationRows(memorisation));
+  return rows;
+}
+
+function manifoldRows(scores: NonNullable<Comparison["manifold"]>): Row[] {
+  const { precision, recall, density, coverage } = scores;
+  return [
+    { name: "precision", value: percent(precision), meaning: "of the generated, close to the reference" },
+    { name: "recall", value: percent(recall), meaning: "of the reference, close to the generated" },
+    { name: "density", value: digits(density), meaning: "1 where as dense as the reference" },
+    {
+      name: "coverage",
+      value: percent(coverage),
+      meaning: "of the reference, with a generated image nearby",
+    },
+  ];
+}
+
+function memorisationRows(scores: NonNullable<Comparison["memorisation"]>): Row[] {
+  const { copiedShare, repeatedShare, authenticity, expectedAuthenticity } = scores;
+  return [
+    {
+      name: "copied",
+      value: percent(copiedShare),
+      meaning: "as near to a reference image as 1 % of these are to each other",
+    },
+    {
+      name: "repeated",
+      value: percent(repeatedShare),
+      meaning: "as near to another generated image as that",
+    },
+    {
+      name: "authenticity",
+      value: percent(authenticity),
+      meaning: `farther from the reference than it is from itself; of fresh real images ${percent(expectedAuthenticity)}`,
+    },
+  ];
+}
+
+function copiesText({ memorisation }: Comparison): string[] {
+  if (!memorisation) return [];
+  const copies = memorisation.copies.filter(({ relative }) => relative < 1).slice(0, LISTED);
+  const lines = copies.map(
+    ({ generated, reference, relative }) =>
+      `  ${printable(generated)} beside ${printable(reference)}: ${digits(relative)} of what is usual there`,
+  );
+  return lines.length === 0 ? [] : [`Closest to the reference:\n${lines.join("\n")}`];
+}
+
+function notes(sets: readonly FeatureSet[], comparison: Comparison, { force }: Settings): string[] {
+  const name = nameOf(sets);
+  const counts = sets.map(({ statistics }) => statistics.n).filter((n) => n !== undefined);
+  const fewest = Math.min(...counts);
+  const lines: string[] = [];
+  if (comparison.distance && fewest < ENOUGH_FOR_FID) {
+    const instead = comparison.kid
+      ? "Judge by KID, which has no such bias"
+      : "Ask for --metrics fid,kid: KID has no such bias";
+    lines.push(
+      `${name} grows as n falls (its bias goes as 1/n), and ${fewest.toLocaleString("en")} images are few: compare it only with ` +
+        `distances of as many images. ${instead}.`,
+    );
+  }
+  if (sets.some(({ fingerprint }) => fingerprint === undefined)) {
+    lines.push(
+      "Statistics of another program do not say how they were computed: whether the protocols agree is for you to know.",
+    );
+  }
+  if (force) lines.push("Protocols were not required to agree (--force).");
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function skippedText(path: string, skipped: readonly Problem[]): string[] {
+  if (skipped.length === 0) return [];
+  const lines = skipped.slice(0, LISTED).map(({ file, message }) => `  ${printable(file)}: ${message}`);
+  const more = skipped.length > LISTED ? [`  and ${skipped.length - LISTED} more (--json lists all)`] : [];
+  return [`Left out of ${printable(path)} (${skipped.length}):\n${[...lines, ...more].join("\n")}`];
+}
+
+function protocolText(sets: readonly FeatureSet[], { seed, device }: Settings): string {
+  const protocols = sets.flatMap(({ fingerprint }) => {
+    if (!fingerprint) return ["an unknown protocol"];
+    const { extractor, version, weightsSha256, resize, dims } = fingerprint;
+    return [
+      `${extractor} version ${version}, ${dims} features, weights sha256 ${weightsSha256}, resize ${resize}`,
+    ];
+  });
+  return `Features: ${[...new Set(protocols)].map(printable).join("; and ")}\nSeed ${seed}, device ${device}`;
+}
+
+/** Five significant digits, small values too. */
+function digits(value: number): string {
+  if (value === 0) return "0";
+  const magnitude = Math.abs(value);
+  return magnitude >= 1e-4 && magnitude < 1e6 ? String(Number(value.toPrecision(5))) : value.toExponential(3);
+}

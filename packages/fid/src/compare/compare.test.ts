@@ -1,0 +1,74 @@
+import { follow } from "@touchstone/cli";
+import { generatorFromSeed } from "@touchstone/nn";
+import { describe, expect, it } from "vitest";
+import { frechetDistance } from "../frechet/index.ts";
+import type { Samples } from "../samples/index.ts";
+import type { FeatureSet } from "../sets/index.ts";
+import { compare, statisticsOf } from "./compare.ts";
+import { METRIC_NAMES, type MetricName } from "./metrics.ts";
+
+const DIMS = 4;
+
+function samples(seed: number, count: number, dims = DIMS): Samples {
+  return { data: generatorFromSeed(seed).normal(count * dims), count, dims };
+}
+
+function set(seed: number, count: number, more: Partial<FeatureSet> = {}): FeatureSet {
+  const features = samples(seed, count);
+  return { path: `set ${seed}`, statistics: statisticsOf(features), features, skipped: [], ...more };
+}
+
+const fingerprint = {
+  extractor: "x",
+  version: "1",
+  weightsSha256: "0".repeat(64),
+  resize: "none",
+  dims: DIMS,
+  n: 60,
+  filesSha256: "0".repeat(64),
+};
+
+const run = (a: FeatureSet, b: FeatureSet, metrics: readonly MetricName[], force = false) =>
+  follow(compare(a, b, { metrics, generator: generatorFromSeed(0), force }), {
+    show: () => {},
+    end: () => {},
+  });
+
+const reference = set(1, 60);
+const generated = set(2, 50, { logits: samples(3, 50, 10) });
+
+describe("compare", () => {
+  it("gives each metric the value that it has alone", async () => {
+    const all = await run(reference, generated, METRIC_NAMES);
+    expect(Object.keys(all)).toHaveLength(7); // Precision and recall come with density and coverage.
+    expect(all.distance).toEqual(await frechetDistance(reference.statistics, generated.statistics));
+    for (const metric of METRIC_NAMES) expect(all).toMatchObject(await run(reference, generated, [metric]));
+  });
+
+  it("removes the bias that few images give the distance", async () => {
+    const near = set(5, 400);
+    const { distance, interval, infinity } = await run(set(4, 4000), near, ["fid", "interval", "infinity"]);
+    // The same distribution: the distance is all bias, of about 2 dims / n.
+    expect(interval!.corrected).toBeLessThan(distance!.distance / 2);
+    expect(interval!.low).toBeLessThan(interval!.high);
+    expect(infinity!.limit).toBeLessThan(distance!.distance);
+  });
+
+  it("refuses unlike protocols unless it is forced", async () => {
+    const a = { ...reference, fingerprint };
+    const b = { ...generated, fingerprint: { ...fingerprint, resize: "clean" } };
+    await expect(run(a, b, ["fid"])).rejects.toMatchObject({ code: "FID_UNLIKE_PROTOCOLS" });
+    expect((await run(a, b, ["fid"], true)).distance!.distance).toBeGreaterThan(0);
+  });
+
+  it("says which set knows too little for a metric", async () => {
+    const { features, ...statisticsOnly } = reference;
+    await expect(run(statisticsOnly, generated, ["kid"])).rejects.toMatchObject({
+      code: "FID_METRIC_UNAVAILABLE",
+      message:
+        "--metrics kid: set 1: expected images, or statistics that hold all features, found mean and covariance only.",
+    });
+    expect(await run(statisticsOnly, generated, ["fid", "interval"])).toHaveProperty("interval");
+    await expect(run(generated, reference, ["is"])).rejects.toThrow(/--metrics is: set 1/);
+  });
+});

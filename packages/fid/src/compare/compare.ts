@@ -1,0 +1,110 @@
+/** Two sets compared by several metrics: the reference first, the generated second. */
+
+import type { Work } from "@touchstone/cli";
+import type { Generator } from "@touchstone/nn";
+import { type FrechetDistance, frechetDistance } from "../frechet/index.ts";
+import { type InceptionScore, inceptionScore } from "../inception-score/index.ts";
+import { type Kid, kid } from "../kid/index.ts";
+import { type ManifoldScores, manifoldScores } from "../manifold/index.ts";
+import { type Memorisation, memorisation } from "../memorisation/index.ts";
+import {
+  type JackknifeInterval,
+  jackknife,
+  type ScoreAtInfinity,
+  scoreAtInfinity,
+} from "../resampling/index.ts";
+import { type Samples, selectSamples } from "../samples/index.ts";
+import type { FeatureSet } from "../sets/index.ts";
+import {
+  computeStatistics,
+  emptyStatistics,
+  type Statistics,
+  updateStatistics,
+} from "../statistics/index.ts";
+import { requireSameProtocol } from "../stats-file/index.ts";
+import { type MetricName, requireMetric } from "./metrics.ts";
+
+export interface CompareOptions {
+  metrics: readonly MetricName[];
+  /** Each metric draws from a generator of its own, split from this one: its value does not depend on which others are asked for. */
+  generator: Generator;
+  /** Compare sets of unlike protocols all the same. */
+  force?: boolean;
+  /** Threads of the Frechet distance; its value does not depend on them. */
+  threads?: number;
+}
+
+export interface Comparison {
+  distance?: FrechetDistance;
+  kid?: Kid;
+  /** Of the generated set. */
+  inceptionScore?: InceptionScore;
+  /** Precision, recall, density and coverage. */
+  manifold?: ManifoldScores;
+  memorisation?: Memorisation;
+  /** Of the distance, for the choice of the generated images; the reference is taken as it is. */
+  interval?: JackknifeInterval;
+  /** The distance of infinitely many generated images. */
+  infinity?: ScoreAtInfinity;
+}
+
+/** Streams of random numbers; a metric keeps its own. */
+const STREAM = { kid: 1, inceptionScore: 2, interval: 3, infinity: 4 };
+
+/** The smallest set of `infinity`'s, as a share of all. */
+const SMALLEST_SHARE = 0.1;
+
+/** @throws UnlikeProtocolsError, MetricUnavailableError, and what the metrics throw */
+export async function* compare(
+  reference: FeatureSet,
+  generated: FeatureSet,
+  { metrics, generator, force = false, threads }: CompareOptions,
+): Work<Comparison> {
+  requireSameProtocol(reference.fingerprint, generated.fingerprint, { force });
+  for (const metric of metrics) requireMetric(metric, reference, generated);
+  const has = (metric: MetricName) => metrics.includes(metric);
+  const options = threads === undefined ? {} : { threads };
+  const distanceTo = async (statistics: Statistics) =>
+    frechetDistance(reference.statistics, statistics, options);
+  const result: Comparison = {};
+
+  if (has("fid")) {
+    yield { label: "Frechet distance", done: 0, total: 1, unit: "distances" };
+    result.distance = await distanceTo(generated.statistics);
+  }
+  const [a, b] = [reference.features, generated.features];
+  if (has("kid")) result.kid = yield* kid(a!, b!, { generator: generator.split(STREAM.kid) });
+  if (has("is")) {
+    result.inceptionScore = inceptionScore(generated.logits!, {
+      generator: generator.split(STREAM.inceptionScore),
+    });
+  }
+  if (has("pr") || has("dc")) result.manifold = yield* manifoldScores(a!, b!);
+  if (has("copies")) {
+    result.memorisation = yield* memorisation(a!, b!, {
+      ...(reference.names && { referenceNames: reference.names }),
+      ...(generated.names && { generatedNames: generated.names }),
+    });
+  }
+  const ofSubset = async (indices: Int32Array) =>
+    (await distanceTo(statisticsOf(selectSamples(b!, indices)))).distance;
+  if (has("interval")) {
+    result.interval = yield* jackknife(b!.count, ofSubset, { generator: generator.split(STREAM.interval) });
+  }
+  if (has("infinity")) {
+    const { count } = b!;
+    result.infinity = yield* scoreAtInfinity((n, draw) => ofSubset(draw.permutation(count).slice(0, n)), {
+      generator: generator.split(STREAM.infinity),
+      smallest: Math.max(2, Math.ceil(SMALLEST_SHARE * count)),
+      largest: count,
+    });
+  }
+  return result;
+}
+
+/** Mean and covariance of samples in memory. */
+export function statisticsOf({ data, dims }: Samples): Statistics {
+  const state = emptyStatistics(dims);
+  updateStatistics(state, data);
+  return computeStatistics(state);
+}

@@ -1,0 +1,131 @@
+/** Where the weights are: named by the user, in a cache, or behind a download. */
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Work } from "@touchstone/cli";
+import { cacheFolder, download } from "@touchstone/datasets";
+import { UnreadableWeightsError, WeightsNotFoundError } from "./errors.ts";
+
+/** What pytorch-fid publishes and keeps in PyTorch's cache; torch-fidelity's is the same file. */
+const PUBLISHED = {
+  url: "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth",
+  name: "pt_inception-2015-12-05-6726825d.pth",
+  pin: {
+    sha256: "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
+    size: 95_628_359,
+  },
+};
+const TORCH_FIDELITY_NAME = "weights-inception-2015-12-05-6726825d.pth";
+
+/** The files that hold the original weights, by sha256. */
+export const ORIGINAL_WEIGHTS: Readonly<Record<string, string>> = {
+  [PUBLISHED.pin.sha256]: PUBLISHED.name,
+  "009d6814d1bc560d4e7b236e170e9b2d5ca6f4b57bd8037f6db05776204415c6": "classify_image_graph_def.pb",
+};
+
+export interface FindWeightsOptions {
+  /** Path of a file that the user names; without it, `TOUCHSTONE_INCEPTION` and the caches are looked at. */
+  weights?: string;
+  /** Download nothing. */
+  offline?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface WeightsFile {
+  path: string;
+  /** Of the whole file, hexadecimal. */
+  sha256: string;
+}
+
+/** The folder of our cache that holds these weights, downloaded and converted. */
+export function weightsFolder(): string {
+  return join(cacheFolder(), "inception");
+}
+
+/**
+ * The file of weights: the one that is named, else pytorch-fid's from our cache, from PyTorch's or downloaded into ours (from
+ * TOUCHSTONE_MIRROR, a copy of our cache behind a web server, where that is set).
+ *
+ * @throws UnreadableWeightsError, WeightsNotFoundError; DownloadError, StorageError
+ */
+export async function* findWeights({
+  weights,
+  offline = false,
+  signal,
+}: FindWeightsOptions = {}): Work<WeightsFile> {
+  const fromEnvironment = process.env.TOUCHSTONE_INCEPTION;
+  if (weights !== undefined) return await namedFile(weights, "--weights", signal);
+  if (fromEnvironment) return await namedFile(fromEnvironment, "TOUCHSTONE_INCEPTION", signal);
+
+  const destination = join(weightsFolder(), PUBLISHED.name);
+  const looked: [string, string][] = [
+    ["--weights", "not given"],
+    ["TOUCHSTONE_INCEPTION", "not set"],
+  ];
+  for (const path of [destination, ...pytorchsCopies()]) {
+    const size = (await stat(path).catch(() => undefined))?.size;
+    if (size === undefined) looked.push([path, "nothing"]);
+    else if (size !== PUBLISHED.pin.size) looked.push([path, `another file, or a part: ${size} bytes`]);
+    else {
+      const sha256 = await hashOf(path, signal).catch(() => undefined);
+      if (sha256 === PUBLISHED.pin.sha256) return { path, sha256 };
+      signal?.throwIfAborted();
+      looked.push([
+        path,
+        sha256 === undefined ? "a file that cannot be read" : `a damaged file: sha256 ${sha256}`,
+      ]);
+    }
+  }
+  if (offline) throw new WeightsNotFoundError(looked);
+
+  const mirror = process.env.TOUCHSTONE_MIRROR;
+  const url = mirror ? `${mirror.replace(/\/+$/, "")}/inception/${PUBLISHED.name}` : PUBLISHED.url;
+  yield* download({
+    url,
+    pin: PUBLISHED.pin,
+    destination,
+    label: "weights of Inception-v3",
+    ...(signal && { signal }),
+  });
+  return { path: destination, sha256: PUBLISHED.pin.sha256 };
+}
+
+/** Where PyTorch keeps what `torch.hub` downloads. */
+function pytorchsCopies(): string[] {
+  const { TORCH_HOME, XDG_CACHE_HOME } = process.env;
+  const home = TORCH_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "torch");
+  return [PUBLISHED.name, TORCH_FIDELITY_NAME].map((name) => join(home, "hub", "checkpoints", name));
+}
+
+/** No form of these weights has more; a larger file is another thing. */
+const MAX_BYTES = 2 ** 29;
+
+async function namedFile(
+  path: string,
+  origin: string,
+  signal: AbortSignal | undefined,
+): Promise<WeightsFile> {
+  const refuse = (found: string, cause?: unknown) => new UnreadableWeightsError(path, origin, found, cause);
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) throw refuse("a folder");
+    if (!stats.isFile()) throw refuse("something that is not a regular file");
+    if (stats.size === 0) throw refuse("an empty file");
+    if (stats.size > MAX_BYTES) throw refuse(`${stats.size} bytes, more than any form of these weights has`);
+    return { path, sha256: await hashOf(path, signal) };
+  } catch (error) {
+    if (error instanceof UnreadableWeightsError || signal?.aborted) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw refuse(code === "ENOENT" || code === "ENOTDIR" ? "nothing there" : (code ?? message), error);
+  }
+}
+
+async function hashOf(path: string, signal: AbortSignal | undefined): Promise<string> {
+  const digest = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), digest, signal ? { signal } : {});
+  return digest.digest("hex");
+}

@@ -1,0 +1,12 @@
+/** The FID Inception network: its weights, and the extractor that it makes. */
+
+export {
+  InvalidGraphError,
+  PartialWeightsError,
+  UnknownWeightsError,
+  UnreadableWeightsError,
+  WeightsNotFoundError,
+} from "./errors.ts";
+export { type FindWeightsOptions, findWeights, ORIGINAL_WEIGHTS, type WeightsFile } from "./find-weights.ts";
+export { INCEPTION_DIMS, type InceptionDims, inception, inceptionSpecs, type Tap } from "./network.ts";
+export { type InceptionOptions, openInception } from "./open-inception.ts";
