@@ -8,6 +8,7 @@ export { type MnistSplit, mnistDigits } from "./mnist.ts";
 export { type Backgrounds, composeMnistM } from "./mnist-m.ts";
 export { readPhotographs } from "./photographs.ts";
 export { type PullOptions, pullDataset } from "./pull.ts";
+export { type SplitFolder, splitFolder } from "./split-folder.ts";
 export type { DigitSplit, FaceSplit } from "./splits.ts";
 export { proceduralTextures } from "./textures.ts";
 export { type Finding, verifySplits } from "./verify.ts";

@@ -16,7 +16,7 @@ import {
 import { METRIC_NAMES, METRICS, type MetricName } from "../compare/index.ts";
 import { INPUT_RANGES, type InputRange } from "../extractors/index.ts";
 import { RESIZE_MODES, type ResizeMode } from "../resize/index.ts";
-import type { FeatureSet } from "../sets/index.ts";
+import { type FeatureSet, writeFeatureFile } from "../sets/index.ts";
 import { exportStatistics, writeStatistics } from "../stats-file/index.ts";
 import { renderJson, renderText } from "./report.ts";
 import { runComparison } from "./run.ts";
@@ -46,8 +46,8 @@ interface Flags {
 }
 
 const EXAMPLE = `
-A and B are folders or zips of images, or .npz files of statistics (ours, pytorch-fid's, clean-fid's, EDM's). A is the
-reference: real images. B is what was generated; without B, A's statistics are only saved.
+A and B are folders or zips of images, or what --save-stats kept of them; .npz files may also be pytorch-fid's, clean-fid's or
+EDM's. A is the reference: real images. B is what was generated; without B, A's statistics are only saved.
 
 Metrics:
 ${METRIC_NAMES.map((name) => `  ${name.padEnd(9)} ${METRICS[name].title}`).join("\n")}
@@ -88,7 +88,10 @@ export function fidCommand(): Command {
     .option("--mixed-sizes", "images of a set may have different sizes")
     .option("--force", "compare statistics of unlike protocols")
     .option("--offline", "download nothing")
-    .option("--save-stats <file>", "keep A's statistics and how they were computed (.npz)")
+    .option(
+      "--save-stats <file>",
+      "keep what A is compared by: .npz for fid, .safetensors for kid and others, too",
+    )
     .option("--export-stats <file>", "A's mean and covariance for other programs (.npz)")
     .option("--max-distance <value>", "exit with 1 above this", number("--max-distance", 0))
     .option("--json", "the result as JSON")
@@ -98,7 +101,12 @@ export function fidCommand(): Command {
       const result = await interruptible((signal) => {
         const onFeatures = (set: FeatureSet, index: number) =>
           index === 0 ? save(set, flags) : Promise.resolve();
-        const work = runComparison(b === undefined ? [a] : [a, b], { ...flags, onFeatures, signal });
+        const work = runComparison(b === undefined ? [a] : [a, b], {
+          ...flags,
+          keepFeatures: holdsFeatures(flags.saveStats),
+          onFeatures,
+          signal,
+        });
         return follow(work, progressRenderer(process.stderr));
       });
       process.stdout.write(flags.json ? renderJson(result, flags) : renderText(result, flags));
@@ -123,14 +131,24 @@ function requireSense(b: string | undefined, { saveStats, exportStats, metrics, 
   }
 }
 
+const holdsFeatures = (file: string | undefined) => file !== undefined && /\.safetensors$/i.test(file);
+
 async function save(set: FeatureSet, { saveStats, exportStats }: Flags): Promise<void> {
-  if (saveStats !== undefined) {
-    if (set.fingerprint === undefined) {
-      throw new UsageError("--save-stats", "images, or statistics that say how they were computed", set.path);
-    }
-    await writeStatistics(saveStats, set.statistics, set.fingerprint);
-  }
+  if (saveStats !== undefined) await saveSet(saveStats, set);
   if (exportStats !== undefined) await exportStatistics(exportStats, set.statistics);
+}
+
+async function saveSet(
+  file: string,
+  { path, statistics, fingerprint, features, names }: FeatureSet,
+): Promise<void> {
+  if (fingerprint === undefined) {
+    throw new UsageError("--save-stats", "images, or statistics that say how they were computed", path);
+  }
+  if (!holdsFeatures(file)) return writeStatistics(file, statistics, fingerprint);
+  if (features === undefined)
+    throw new UsageError("--save-stats", "images, or features of all of them", path);
+  await writeFeatureFile(file, { features, fingerprint, ...(names && { names }) });
 }
 
 function metricList(text: string): MetricName[] {

@@ -12,7 +12,6 @@ import {
   type FeatureSet,
   type OpenedSet,
   openSet,
-  storedSet,
 } from "../sets/index.ts";
 
 export interface RunOptions
@@ -24,6 +23,8 @@ export interface RunOptions
   batchSize?: number;
   force?: boolean;
   seed: number;
+  /** Keep the features of every image of A, whatever the metrics need. */
+  keepFeatures?: boolean;
   /** Told each set's features as soon as they are there: what has been computed should not be lost. */
   onFeatures?: (set: FeatureSet, index: number) => Promise<void>;
 }
@@ -59,7 +60,10 @@ export async function* runComparison(paths: readonly string[], options: RunOptio
           ...(metrics.includes("is") && { logits: true }),
         });
         sets.push(
-          yield* extractFeatures(set, extractor, { ...options, keepFeatures: needed(metrics, index) }),
+          yield* extractFeatures(set, extractor, {
+            ...options,
+            keepFeatures: needed(metrics, index, options),
+          }),
         );
       }
       await options.onFeatures?.(sets[index]!, index);
@@ -75,13 +79,18 @@ export async function* runComparison(paths: readonly string[], options: RunOptio
 }
 
 async function* known(set: OpenedSet, metrics: readonly MetricName[], options: RunOptions) {
-  if (set.kind === "statistics") return storedSet(set.path, set.stored);
+  if (set.kind === "features") return set.set;
   const needs = metrics.map((name) => METRICS[name].atLeast).sort((a, b) => b[0] - a[0]);
   return yield* checkImages(set.source, { ...options, atLeast: needs[0]! });
 }
 
-/** Whether a metric looks at the features of single images of the set. */
-function needed(metrics: readonly MetricName[], index: number): boolean {
+/** Whether the features of single images are kept. */
+function needed(
+  metrics: readonly MetricName[],
+  index: number,
+  { keepFeatures = false }: RunOptions,
+): boolean {
+  if (keepFeatures && index === 0) return true;
   return metrics.some((name) => {
     const { features } = METRICS[name];
     return features === "both" || (features === "generated" && index === 1);

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { frechetDistance } from "../frechet/index.ts";
 import type { Samples } from "../samples/index.ts";
 import type { FeatureSet } from "../sets/index.ts";
-import { compare, statisticsOf } from "./compare.ts";
+import { statisticsOf } from "../statistics/index.ts";
+import { compare } from "./compare.ts";
 import { METRIC_NAMES, type MetricName } from "./metrics.ts";
 
 const DIMS = 4;

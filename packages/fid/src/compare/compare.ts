@@ -15,12 +15,7 @@ import {
 } from "../resampling/index.ts";
 import { type Samples, selectSamples } from "../samples/index.ts";
 import type { FeatureSet } from "../sets/index.ts";
-import {
-  computeStatistics,
-  emptyStatistics,
-  type Statistics,
-  updateStatistics,
-} from "../statistics/index.ts";
+import { type Statistics, statisticsOf } from "../statistics/index.ts";
 import { requireSameProtocol } from "../stats-file/index.ts";
 import { type MetricName, requireMetric } from "./metrics.ts";
 
@@ -100,11 +95,4 @@ export async function* compare(
     });
   }
   return result;
-}
-
-/** Mean and covariance of samples in memory. */
-export function statisticsOf({ data, dims }: Samples): Statistics {
-  const state = emptyStatistics(dims);
-  updateStatistics(state, data);
-  return computeStatistics(state);
 }

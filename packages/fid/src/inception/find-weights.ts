@@ -10,20 +10,28 @@ import type { Work } from "@touchstone/cli";
 import { cacheFolder, download } from "@touchstone/datasets";
 import { UnreadableWeightsError, WeightsNotFoundError } from "./errors.ts";
 
-/** What pytorch-fid publishes and keeps in PyTorch's cache; torch-fidelity's is the same file. */
-const PUBLISHED = {
+/** A file that can be fetched. */
+export interface Published {
+  url: string;
+  name: string;
+  /** What torch-fidelity calls the same file in PyTorch's cache. */
+  otherName: string;
+  pin: { sha256: string; size: number };
+}
+
+const PYTORCH_FID: Published = {
   url: "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth",
   name: "pt_inception-2015-12-05-6726825d.pth",
+  otherName: "weights-inception-2015-12-05-6726825d.pth",
   pin: {
     sha256: "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
     size: 95_628_359,
   },
 };
-const TORCH_FIDELITY_NAME = "weights-inception-2015-12-05-6726825d.pth";
 
 /** The files that hold the original weights, by sha256. */
 export const ORIGINAL_WEIGHTS: Readonly<Record<string, string>> = {
-  [PUBLISHED.pin.sha256]: PUBLISHED.name,
+  [PYTORCH_FID.pin.sha256]: PYTORCH_FID.name,
   "009d6814d1bc560d4e7b236e170e9b2d5ca6f4b57bd8037f6db05776204415c6": "classify_image_graph_def.pb",
 };
 
@@ -52,53 +60,42 @@ export function weightsFolder(): string {
  *
  * @throws UnreadableWeightsError, WeightsNotFoundError; DownloadError, StorageError
  */
-export async function* findWeights({
-  weights,
-  offline = false,
-  signal,
-}: FindWeightsOptions = {}): Work<WeightsFile> {
+export async function* findWeights(
+  { weights, offline = false, signal }: FindWeightsOptions = {},
+  published: Published = PYTORCH_FID,
+): Work<WeightsFile> {
   const fromEnvironment = process.env.TOUCHSTONE_INCEPTION;
   if (weights !== undefined) return await namedFile(weights, "--weights", signal);
   if (fromEnvironment) return await namedFile(fromEnvironment, "TOUCHSTONE_INCEPTION", signal);
 
-  const destination = join(weightsFolder(), PUBLISHED.name);
+  const destination = join(weightsFolder(), published.name);
   const looked: [string, string][] = [
     ["--weights", "not given"],
     ["TOUCHSTONE_INCEPTION", "not set"],
   ];
-  for (const path of [destination, ...pytorchsCopies()]) {
-    const size = (await stat(path).catch(() => undefined))?.size;
-    if (size === undefined) looked.push([path, "nothing"]);
-    else if (size !== PUBLISHED.pin.size) looked.push([path, `another file, or a part: ${size} bytes`]);
-    else {
+  for (const path of [destination, ...pytorchsCopies(published)]) {
+    const { size } = (await stat(path).catch(() => undefined)) ?? {};
+    if (size === published.pin.size) {
       const sha256 = await hashOf(path, signal).catch(() => undefined);
-      if (sha256 === PUBLISHED.pin.sha256) return { path, sha256 };
       signal?.throwIfAborted();
-      looked.push([
-        path,
-        sha256 === undefined ? "a file that cannot be read" : `a damaged file: sha256 ${sha256}`,
-      ]);
+      if (sha256 === published.pin.sha256) return { path, sha256 };
     }
+    looked.push([path, size === undefined ? "nothing" : "a damaged file, or another one"]);
   }
   if (offline) throw new WeightsNotFoundError(looked);
 
   const mirror = process.env.TOUCHSTONE_MIRROR;
-  const url = mirror ? `${mirror.replace(/\/+$/, "")}/inception/${PUBLISHED.name}` : PUBLISHED.url;
-  yield* download({
-    url,
-    pin: PUBLISHED.pin,
-    destination,
-    label: "weights of Inception-v3",
-    ...(signal && { signal }),
-  });
-  return { path: destination, sha256: PUBLISHED.pin.sha256 };
+  const url = mirror ? `${mirror.replace(/\/+$/, "")}/inception/${published.name}` : published.url;
+  const label = "weights of Inception-v3";
+  yield* download({ url, pin: published.pin, destination, label, ...(signal && { signal }) });
+  return { path: destination, sha256: published.pin.sha256 };
 }
 
 /** Where PyTorch keeps what `torch.hub` downloads. */
-function pytorchsCopies(): string[] {
+function pytorchsCopies({ name, otherName }: Published): string[] {
   const { TORCH_HOME, XDG_CACHE_HOME } = process.env;
   const home = TORCH_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "torch");
-  return [PUBLISHED.name, TORCH_FIDELITY_NAME].map((name) => join(home, "hub", "checkpoints", name));
+  return [name, otherName].map((file) => join(home, "hub", "checkpoints", file));
 }
 
 /** No form of these weights has more; a larger file is another thing. */

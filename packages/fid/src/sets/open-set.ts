@@ -1,18 +1,19 @@
-/** What stands at a path: a folder or zip of images, or a file of statistics. */
+/** What stands at a path: a folder or zip of images, or a file of statistics or features. */
 
 import { type ImageSource, openImages } from "@touchstone/datasets";
-import { readStatistics, type StoredStatistics } from "../stats-file/index.ts";
+import { readStatistics } from "../stats-file/index.ts";
+import { readFeatureFile } from "./feature-file.ts";
+import { type FeatureSet, storedSet } from "./feature-set.ts";
 
-export type OpenedSet =
-  | { kind: "images"; source: ImageSource }
-  | { kind: "statistics"; path: string; stored: StoredStatistics };
+export type OpenedSet = { kind: "images"; source: ImageSource } | { kind: "features"; set: FeatureSet };
 
 /**
- * A file is taken for statistics if it is called `.npz`, for images otherwise.
+ * A file called `.npz` holds statistics, one called `.safetensors` features; anything else, images.
  *
- * @throws what `readStatistics` and `openImages` throw
+ * @throws what `readStatistics`, `readFeatureFile` and `openImages` throw
  */
 export async function openSet(path: string, options: { recursive?: boolean } = {}): Promise<OpenedSet> {
-  if (/\.npz$/i.test(path)) return { kind: "statistics", path, stored: await readStatistics(path) };
+  if (/\.npz$/i.test(path)) return { kind: "features", set: storedSet(path, await readStatistics(path)) };
+  if (/\.safetensors$/i.test(path)) return { kind: "features", set: await readFeatureFile(path) };
   return { kind: "images", source: await openImages(path, options) };
 }

@@ -9,7 +9,8 @@ import type { RgbImage } from "../resize/index.ts";
 import { computeStatistics, emptyStatistics, updateStatistics } from "../statistics/index.ts";
 import { writeStatistics } from "../stats-file/index.ts";
 import { type CheckOptions, checkImages } from "./check-images.ts";
-import { extractFeatures, storedSet } from "./feature-set.ts";
+import { readFeatureFile, writeFeatureFile } from "./feature-file.ts";
+import { extractFeatures } from "./feature-set.ts";
 import { openSet } from "./open-set.ts";
 
 const quietly = <T>(work: Work<T>) => follow(work, { show: () => {}, end: () => {} });
@@ -145,10 +146,25 @@ describe("openSet", () => {
     const fingerprint = { ...redness().protocol, dims: 3, n: 2, filesSha256: "1".repeat(64) };
     await writeStatistics(path, computeStatistics(state), fingerprint);
     const opened = await openSet(path);
-    if (opened.kind !== "statistics") throw new Error("expected statistics");
-    const set = storedSet(path, opened.stored);
+    if (opened.kind !== "features") throw new Error("expected statistics");
+    const { set } = opened;
     expect(Array.from(set.features!.data)).toEqual(Array.from(rows));
     expect(set.fingerprint).toEqual(fingerprint);
+  });
+
+  it("reads a file of features back, of more images than features", async () => {
+    const checked = await check(folderOf(await images(7)));
+    const set = await quietly(extractFeatures(checked, redness(), { keepFeatures: true }));
+    const path = join(folderOf({}), "seven.safetensors");
+    const { features, fingerprint, names } = set;
+    await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, names: names! });
+    expect(await openSet(path)).toEqual({ kind: "features", set: { ...set, path } });
+
+    const wrong = { ...fingerprint!, n: 8 };
+    await writeFeatureFile(path, { features: features!, fingerprint: wrong });
+    await expect(readFeatureFile(path)).rejects.toThrow(
+      "expected 8 x 2 features, as their fingerprint says, found 7 x 2",
+    );
   });
 
   it("says what is missing", async () => {

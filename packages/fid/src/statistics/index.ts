@@ -15,5 +15,6 @@ export {
   MAX_DIMS,
   mergeStatistics,
   type StatisticsState,
+  statisticsOf,
   updateStatistics,
 } from "./streaming.ts";

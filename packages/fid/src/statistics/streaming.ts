@@ -107,6 +107,13 @@ export function computeStatistics(state: StatisticsState): Statistics {
   return statistics;
 }
 
+/** Mean and covariance of feature vectors in memory, `[n, dims]`. @throws as `updateStatistics` and `computeStatistics` */
+export function statisticsOf({ data, dims }: { data: Float32Array; dims: number }): Statistics {
+  const state = emptyStatistics(dims);
+  updateStatistics(state, data);
+  return computeStatistics(state);
+}
+
 function ofFeatures(rows: Float64Array, dims: number, n: number): Statistics {
   const mean = meanOf(rows, dims, n);
   const centred = rows.map((x, at) => x - mean[at % dims]!);

@@ -8,7 +8,12 @@ export {
   UnlikeProtocolsError,
   UnreadableStatisticsError,
 } from "./errors.ts";
-export { type Fingerprint, protocolDifferences, requireSameProtocol } from "./fingerprint.ts";
+export {
+  type Fingerprint,
+  parseFingerprint,
+  protocolDifferences,
+  requireSameProtocol,
+} from "./fingerprint.ts";
 export {
   exportStatistics,
   readStatistics,

@@ -1,0 +1,74 @@
+/**
+ * The features of a set on disk: safetensors with `features`, `[n, dims]` in float32, and how they were computed. What statistics
+ * keep only up to n = dims, and KID and its like need at any n.
+ */
+
+import { readCheckpoint, toFloat32, writeSafetensors } from "@touchstone/nn";
+import type { Samples } from "../samples/index.ts";
+import { statisticsOf } from "../statistics/index.ts";
+import { type Fingerprint, InvalidStatisticsError, parseFingerprint } from "../stats-file/index.ts";
+import type { FeatureSet } from "./feature-set.ts";
+
+const FINGERPRINT = "fingerprint";
+const NAMES = "names";
+
+/** Atomically. @throws CheckpointWriteError */
+export async function writeFeatureFile(
+  path: string,
+  {
+    features: { data, count, dims },
+    fingerprint,
+    names,
+  }: { features: Samples; fingerprint: Fingerprint; names?: string[] },
+): Promise<void> {
+  await writeSafetensors(path, {
+    tensors: new Map([["features", { dtype: "float32", shape: [count, dims], data }]]),
+    metadata: {
+      [FINGERPRINT]: JSON.stringify(fingerprint),
+      ...(names && { [NAMES]: JSON.stringify(names) }),
+    },
+  });
+}
+
+/** @throws what `readCheckpoint` throws; InvalidStatisticsError if it is a file of something else */
+export async function readFeatureFile(
+  path: string,
+): Promise<FeatureSet & { features: Samples; fingerprint: Fingerprint }> {
+  const { tensors, metadata } = await readCheckpoint(path);
+  const tensor = tensors.get("features");
+  const [count, dims] = tensor?.shape ?? [];
+  if (tensor?.shape.length !== 2 || count === undefined || dims === undefined) {
+    throw new InvalidStatisticsError(
+      path,
+      "features [n, dims]",
+      `${[...tensors.keys()].join(", ") || "nothing"}`,
+    );
+  }
+  const fingerprint = parseFingerprint(parsed(metadata[FINGERPRINT]), path);
+  if (fingerprint.n !== count || fingerprint.dims !== dims) {
+    const expected = `${fingerprint.n} x ${fingerprint.dims} features, as their fingerprint says`;
+    throw new InvalidStatisticsError(path, expected, `${count} x ${dims}`);
+  }
+  const data = toFloat32(tensor);
+  if (!data) throw new InvalidStatisticsError(path, "features in floating point", tensor.dtype);
+  const features = { data, count, dims };
+  const names = parsed(metadata[NAMES]);
+  const isNamed =
+    Array.isArray(names) && names.length === count && names.every((name) => typeof name === "string");
+  return {
+    path,
+    statistics: statisticsOf(features),
+    fingerprint,
+    features,
+    ...(isNamed && { names }),
+    skipped: [],
+  };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
