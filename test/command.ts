@@ -13,12 +13,15 @@ export interface Ended {
   stderr: string;
 }
 
-/** @param onStderr called with all that was written so far, and a function that sends a signal */
+/**
+ * @param onStderr called with all that was written so far, and a function that sends a signal
+ * @returns its end, and the same function
+ */
 export function command(
-  name: "classify" | "data" | "predict" | "sample" | "train",
+  name: "classify" | "data" | "fid" | "grade" | "predict" | "sample" | "train",
   args: string[],
   onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
-): Promise<Ended> {
+): Promise<Ended> & { kill(signal: NodeJS.Signals): void } {
   const script = fileURLToPath(new URL(`node_modules/@touchstone/commands/bin/${name}.mjs`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const ended: Ended = { code: null, stdout: "", stderr: "" };
@@ -29,10 +32,11 @@ export function command(
     ended.stderr += chunk;
     onStderr(ended.stderr, (signal) => child.kill(signal));
   });
-  return new Promise((resolve, reject) => {
+  const end = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ ...ended, code }));
   });
+  return Object.assign(end, { kill: (signal: NodeJS.Signals) => void child.kill(signal) });
 }
 
 export function temporaryFolder(): string {

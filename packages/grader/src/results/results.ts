@@ -7,9 +7,21 @@ export interface Grading {
   assignment: { id: string; title: string; sha256: string };
   submission: { id: string };
   results: ProblemResult[];
-  points: { earned: number; possible: number };
+  /** Of a submission; the built-in models are compared and not marked. */
+  points?: Total;
   /** Versions and hardware: `node`, `touchstone`, `cpu`, `cores`. */
   environment: Readonly<Record<string, string | number>>;
+}
+
+export interface Total {
+  /** After deductions. */
+  earned: number;
+  /** Of the lines that are decided. */
+  possible: number;
+  /** Of the lines that are not. */
+  open: number;
+  /** What penalties and late days took off, in this order. */
+  deductions: { label: string; points: number }[];
 }
 
 export type Status =

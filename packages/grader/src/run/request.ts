@@ -1,24 +1,25 @@
 /** What is run, within which limits, and what became of it. */
 
-/** Each has its own verdict. What is not given is not limited. */
+/** Each has its own verdict, and counts for all processes together. What is not given is not limited. */
 export interface Limits {
-  /** From the start of the process to its end. */
+  /** From the start of the process to its end; what we do before and after does not count. */
   wallSeconds: number;
-  /** User and system time of all its processes together. */
+  /** User and system time. */
   cpuSeconds?: number;
-  /** Resident memory of all its processes together. */
+  /** Resident memory; what processes share counts once. */
   memoryBytes?: number;
   /** Processes and threads alive at once. */
   processes?: number;
-  /** Of all files in the writable folders together. */
+  /** Of all files in the writable folders together, beyond what was there before. Its temporary folder may take as much again. */
   outputBytes?: number;
+  /** As many folders, again, may be made. */
   outputFiles?: number;
   /** Kept of stdout and of stderr, each; what comes after is read and dropped. Default 1 MiB. */
   capturedBytes?: number;
 }
 
 export interface RunRequest {
-  /** Program and arguments; no shell in between. */
+  /** Program and arguments, found as a shell would in `cwd` and PATH. */
   command: readonly string[];
   /** The submission's own copy: the working directory, writable. */
   cwd: string;
@@ -54,11 +55,12 @@ export interface RunOutcome {
   verdict: Verdict;
   /** One sentence for the student: which limit, how much of it was used. */
   detail: string;
+  /** Null if it ended by a signal: also where a shell reports that as 128 + n. */
   exitCode: number | null;
   signal: string | null;
   wallSeconds: number;
   cpuSeconds: number;
-  /** Undefined where it could not be measured. */
+  /** The highest of what was sampled. Undefined where it could not be measured. */
   peakMemoryBytes?: number;
   outputBytes: number;
   outputFiles: number;
@@ -69,9 +71,9 @@ export interface RunOutcome {
   stdoutBytes: number;
   stderrBytes: number;
   containment: Containment;
-  /** How each limit was held: `memory: cgroup`, `memory: rlimit`. */
+  /** How each limit was held: `memory: cgroup`; `network: not enforced`. */
   enforcement: Readonly<Record<string, string>>;
-  /** Processes that were still alive when the main one had ended, and were killed. */
+  /** Processes that were still alive when the main one had ended by itself, and were killed. */
   leftovers: number;
   /** ISO 8601. */
   startedAt: string;

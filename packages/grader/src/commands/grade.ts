@@ -1,0 +1,64 @@
+/** `pnpm grade p1 p2 ...`: runs submissions, or the models of this repository, scores what they made, and prints the tables. */
+
+import { appendFileSync } from "node:fs";
+import { Command, ExitCode } from "@touchstone/cli";
+import { replaceFile } from "@touchstone/nn";
+import { githubAnnotations } from "../reporters/github.ts";
+import { renderJson } from "../reporters/json.ts";
+import { reporters } from "../reporters/reporters.ts";
+import { renderTerminal } from "../reporters/terminal.ts";
+import type { Grading } from "../results/results.ts";
+import { checkCommand } from "./check.ts";
+import { type GradeFlags, list, runGrading, withGradeOptions } from "./grading.ts";
+import { parseReport } from "./report-option.ts";
+
+interface Flags extends GradeFlags {
+  report?: string[];
+  json?: true;
+}
+
+const EXAMPLE = `
+Without --submission, the models of this repository are run as if they were submissions, and their rows stand beside each other.
+What is graded is recorded: after Ctrl-C or a crash, the same command goes on and grades nothing twice.
+
+Reports (--report csv=class.csv): ${Object.keys(reporters).join(", ")}.
+
+Examples:
+  pnpm grade p2
+  pnpm grade p1 --submission students/b09901000 --reference faces/val
+  pnpm grade all --submission . --report markdown=grade.md --report junit=grade.xml
+  pnpm grade check --baseline baseline.yaml p2
+
+Exit codes: 0 graded; 2 wrong usage; 3 a submission failed; 4 something could not be graded.`;
+
+export function gradeCommand(): Command {
+  return withGradeOptions(new Command("grade"))
+    .description("Run a homework's problems under their limits, score them, and print the tables")
+    .argument("<problems...>", "p1, p2, p3, or all")
+    .option("--report <format=file>", "also write this report, any number of times", list)
+    .option("--json", "the grading as JSON")
+    .addHelpText("after", EXAMPLE)
+    .action(async (problems: string[], flags: Flags) => {
+      const reports = (flags.report ?? []).map((text) => parseReport(text, reporters));
+      const grading = await runGrading(problems, flags);
+      for (const { file, render } of reports) await replaceFile(file, [Buffer.from(render(grading))]);
+      announce(grading);
+      const colour = process.stdout.isTTY === true;
+      process.stdout.write(flags.json ? renderJson(grading) : renderTerminal(grading, { colour }));
+      process.exitCode = exitCodeOf(grading);
+    })
+    .addCommand(checkCommand());
+}
+
+/** What GitHub's runner shows beside the log. */
+function announce(grading: Grading): void {
+  if (process.env.GITHUB_ACTIONS !== "true") return;
+  for (const line of githubAnnotations(grading)) process.stderr.write(`${line}\n`);
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (summary) appendFileSync(summary, reporters.github(grading));
+}
+
+function exitCodeOf({ results }: Grading): number {
+  if (results.some(({ status }) => status === "not-gradable")) return ExitCode.fault;
+  return results.some(({ status }) => status === "failed") ? ExitCode.submission : ExitCode.ok;
+}

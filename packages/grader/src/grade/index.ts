@@ -1,0 +1,6 @@
+/** Gradings: jobs, each run, scored and recorded. */
+
+export type { GradeContext } from "./context.ts";
+export { grade } from "./grade.ts";
+export { type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
+export type { Deductions } from "./points.ts";

@@ -1,0 +1,3 @@
+export { RunError } from "./errors.ts";
+export type { Containment, Limits, RunOutcome, RunRequest, Verdict } from "./request.ts";
+export { type RunOptions, run } from "./run.ts";

@@ -1,0 +1,4 @@
+#!/bin/bash
+# Two processes that only compute.
+(while :; do :; done) &
+while :; do :; done

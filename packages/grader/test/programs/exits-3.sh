@@ -1,0 +1,3 @@
+#!/bin/bash
+echo "RuntimeError: size mismatch" >&2
+exit 3

@@ -1,0 +1,2 @@
+#!/bin/bash
+printf 'accuracy \xff\xfe 0.9\n'

@@ -1,0 +1,3 @@
+#!/bin/bash
+kill -SEGV $$
+sleep 5

@@ -1,0 +1,3 @@
+#!/bin/bash
+# Runs past any limit.
+sleep "600.$MARK"
