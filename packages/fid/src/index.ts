@@ -6,6 +6,7 @@ export * from "./compare/index.ts";
 export { FidError } from "./errors.ts";
 export * from "./extractors/index.ts";
 export * from "./frechet/index.ts";
+export * from "./inception/index.ts";
 export * from "./inception-score/index.ts";
 export * from "./kid/index.ts";
 export * from "./manifold/index.ts";

@@ -33,6 +33,7 @@ Exit codes: 0 graded; 2 wrong usage; 3 a submission failed; 4 something could no
 
 export function gradeCommand(): Command {
   return withGradeOptions(new Command("grade"))
+    .enablePositionalOptions() // What stands after `check` is check's.
     .description("Run a homework's problems under their limits, score them, and print the tables")
     .argument("<problems...>", "p1, p2, p3, or all")
     .option("--report <format=file>", "also write this report, any number of times", list)

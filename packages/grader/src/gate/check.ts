@@ -38,7 +38,7 @@ export function check(baseline: Baseline, grading: Grading): GateReport {
       : [{ run: `${problem}, ${runName(run)}`, status, reason: reasons[0] ?? "No reason was recorded." }],
   );
   const measured = grading.results.flatMap((result) =>
-    result.metrics.map(({ name }): MetricId => ({ ...result, metric: name })),
+    result.metrics.flatMap(({ name, part }): MetricId[] => (part ? [] : [{ ...result, metric: name }])),
   );
   return { lines, faults, unlisted: measured.filter((id) => !listed.has(keyOf(id))).map(nameOf) };
 }

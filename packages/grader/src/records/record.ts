@@ -61,6 +61,7 @@ const metric = z.looseObject({
   better: z.enum(["lower", "higher"]),
   unit: z.enum(["share", "seconds", "images/s"]).exactOptional(),
   protocol: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  part: z.looseObject({ of: z.string(), name: z.string() }).exactOptional(),
   published: numbers.exactOptional(),
 });
 

@@ -4,9 +4,9 @@
  */
 
 import type { Grading, ProblemResult } from "../results/results.ts";
-import { pointsText, runName, statusText, sumOfPoints, timeText } from "./format.ts";
+import { estimate, pointsText, runName, statusText, sumOfPoints, timeText } from "./format.ts";
 import { grid } from "./grid.ts";
-import { type Table, type TableColumn, type TableRow, unique } from "./table.ts";
+import { type Table, type TableColumn, type TableRow, textCell, unique } from "./table.ts";
 
 export function tables(grading: Grading): Table[] {
   const problems = unique(grading.results.map(({ problem }) => problem));
@@ -17,9 +17,36 @@ export function tables(grading: Grading): Table[] {
 function problemTables(results: ProblemResult[]): Table[] {
   const { problem, title } = results[0]!;
   const heading = `${problem}: ${title}`;
-  if (results.every(({ column }) => column === undefined)) return [listTable(heading, results, 0)];
+  const parts = partsTables(heading, results);
+  if (results.every(({ column }) => column === undefined)) return [listTable(heading, results, 0), ...parts];
   const details = listTable(`${heading}, by run`, results, 1);
-  return [pivotTable(heading, results), ...(details.columns.length > 1 ? [details] : [])];
+  return [pivotTable(heading, results), ...(details.columns.length > 1 ? [details] : []), ...parts];
+}
+
+/** A row for each part of a metric, a column for each run: accuracy by digit. */
+function partsTables(heading: string, results: ProblemResult[]): Table[] {
+  const parts = results.flatMap(({ metrics }) => metrics.flatMap(({ part }) => part ?? []));
+  return unique(parts.map(({ of }) => of)).map((of): Table => {
+    const partOf = ({ metrics }: ProblemResult, name: string) =>
+      metrics.find(({ part }) => part?.of === of && part.name === name);
+    const runs = results.filter(({ metrics }) => metrics.some(({ part }) => part?.of === of));
+    const names = unique(parts.flatMap((part) => (part.of === of ? [part.name] : [])));
+    return {
+      title: `${heading}, ${labelOf(results, of)} by part`,
+      columns: [
+        { title: labelOf(results, of), align: "left" },
+        ...runs.map((run): TableColumn => ({ title: runName(run), align: "right" })),
+      ],
+      rows: names.map((name) => {
+        const metrics = runs.map((run) => partOf(run, name));
+        return {
+          kind: "result",
+          cells: [{ text: name }, ...metrics.map((metric) => textCell(metric && estimate(metric)))],
+        };
+      }),
+      notes: [],
+    };
+  });
 }
 
 /** A row for each run, a column for each metric from number `from` on. */
@@ -92,7 +119,7 @@ function pointsTables({ results }: Grading): Table[] {
 }
 
 const metricNames = (results: ProblemResult[]) =>
-  unique(results.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
+  unique(results.flatMap(({ metrics }) => metrics.flatMap(({ name, part }) => (part ? [] : [name]))));
 
 const metricOf = (result: ProblemResult, name: string) =>
   result.metrics.find((metric) => metric.name === name);

@@ -87,6 +87,8 @@ export interface Metric {
   unit?: "share" | "seconds" | "images/s";
   /** All that must be the same for two values to be compared. */
   protocol: Readonly<Record<string, string | number | boolean>>;
+  /** Of a metric that is one part of another: accuracy's of the digit 3. */
+  part?: { of: string; name: string };
   /** What the homework's report, a paper or another student had, by name: `report`, `best published`. */
   published?: Readonly<Record<string, number>>;
 }

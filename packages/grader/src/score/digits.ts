@@ -29,7 +29,10 @@ export async function* scoreDigits(
         : shareOf({ name, label }, { share: accuracy, n: count, interval }, protocol);
     return [
       metric(spec.name, spec.label, score),
-      ...score.perDigit.map((digit, d) => metric(`${spec.name}_${d}`, `${spec.label} of ${d}`, digit)),
+      ...score.perDigit.map((digit, d) => ({
+        ...metric(`${spec.name}_${d}`, `${spec.label} of ${d}`, digit),
+        part: { of: spec.name, name: String(d) },
+      })),
     ];
   } finally {
     await classifier.dispose();
