@@ -1,7 +1,8 @@
 /** `pnpm sample` and `pnpm predict` with small networks that never learnt anything: names, counts and sizes of what they write. */
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { dannSpecs, generatorSpecs, unetSpecs } from "@touchstone/models";
 import { generatorFromSeed, initialize, type ParamSpecs, saveParams } from "@touchstone/nn";
@@ -46,6 +47,47 @@ it("pnpm sample diffusion: the homework's names", async () => {
     channels: 3,
   });
 });
+
+/** Waits until there are files, which are written only when a batch is ready. */
+async function someFiles(folder: string): Promise<void> {
+  while (!existsSync(folder) || readdirSync(folder).length === 0) await setTimeout(5);
+}
+
+it.each([
+  ["dcgan", generatorSpecs({ width: 8, latent: 10 }), ["--count", "384"], 64],
+  ["diffusion", unetSpecs({ width: 4 }), ["--per-digit", "8", "--steps", "10"], 20],
+])(
+  "pnpm sample %s: Ctrl-C keeps what is made, and the same command makes the others",
+  async (model, specs, options, batch) => {
+    const checkpoint = await untrained(specs);
+    const [whole, out] = [temporaryFolder(), join(temporaryFolder(), "out")];
+    const sample = (out: string, ...more: string[]) =>
+      command("sample", [model, "--checkpoint", checkpoint, "--out", out, ...options, ...more]);
+    await sample(whole);
+    const total = readdirSync(whole).length;
+
+    const running = sample(out);
+    await someFiles(out);
+    running.kill("SIGINT");
+    const { code, stdout } = await running;
+    const made = readdirSync(out).length;
+    expect([made % batch, made < total]).toEqual([0, true]);
+    expect({ code, stdout }).toEqual({
+      code: 130,
+      stdout: `${out}: ${made} of ${total} images; the same command makes the others.\n`,
+    });
+
+    const other = await sample(out, "--seed", "1");
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(
+      /png: expected nothing, or an image of the same .* found one with seed 0, not 1\./,
+    );
+    expect((await sample(out)).stdout).toBe(`${out}: ${total} images, ${made} of them from before\n`);
+    expect(readdirSync(out)).toEqual(readdirSync(whole));
+    expect(bytes(out)).toEqual(bytes(whole));
+  },
+  120_000,
+);
 
 it("pnpm predict dann: a row for each image that can be read, and an exit code for the others", async () => {
   const checkpoint = await untrained(dannSpecs);

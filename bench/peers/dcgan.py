@@ -1,4 +1,4 @@
-"""DCGAN at 64x64 in PyTorch: the peer of bench/src/models/dcgan.ts."""
+"""DCGAN and WGAN-GP at 64 x 64 in PyTorch: the peer of packages/models/src/dcgan and wgan-gp."""
 
 from torch import Tensor, nn
 
@@ -40,6 +40,21 @@ class Discriminator(nn.Module):
             nn.Conv2d(8 * width, 1, 4, 1, 0, bias=False),
             nn.Sigmoid(),
         )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net(x).flatten()
+
+
+class Critic(nn.Module):
+    """The discriminator without batch normalisation and Sigmoid."""
+
+    def __init__(self, width: int = 64):
+        super().__init__()
+        channels = [3, width, 2 * width, 4 * width, 8 * width]
+        layers: list[nn.Module] = []
+        for fan_in, out in zip(channels, channels[1:]):
+            layers += [nn.Conv2d(fan_in, out, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True)]
+        self.net = nn.Sequential(*layers, nn.Conv2d(channels[-1], 1, 4, 1, 0, bias=False))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.net(x).flatten()

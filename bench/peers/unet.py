@@ -1,4 +1,4 @@
-"""The class-conditional diffusion UNet in PyTorch (4,561,027 parameters): the peer of bench/src/models/unet.ts."""
+"""The class-conditional diffusion UNet in PyTorch (4,561,027 parameters): the peer of packages/models/src/diffusion."""
 
 import torch
 import torch.nn.functional as F

@@ -1,9 +1,25 @@
-// Benchmarks against peers: `pnpm bench jit`, `pnpm bench profile`, `pnpm bench --help`.
-import { jitSuite } from "./jit-suite.ts";
+// Benchmarks against peers: `pnpm bench jit`, `pnpm bench models`, `pnpm bench profile`, `pnpm bench --help`.
 import { profileSuite } from "./profile-suite.ts";
+import { JIT_ROWS } from "./rows/jit-rows.ts";
+import { MODEL_ROWS } from "./rows/model-rows.ts";
+import { speedSuite } from "./speed-suite.ts";
 import { type Suite, UsageError } from "./suite.ts";
 
-const SUITES: Suite[] = [jitSuite, profileSuite];
+const SUITES: Suite[] = [
+  speedSuite({
+    name: "jit",
+    summary: "compiled functions against PyTorch and eager TensorFlow.js",
+    rows: JIT_ROWS,
+    hasEager: true,
+  }),
+  speedSuite({
+    name: "models",
+    summary: "training steps and sampling against PyTorch",
+    rows: MODEL_ROWS,
+    hasEager: false,
+  }),
+  profileSuite,
+];
 
 const HELP = `Usage: pnpm bench <suite> [options]
 

@@ -1,7 +1,7 @@
 // Started by engines.ts as `eager-worker.ts <row> <backend>`: iterates until it is killed, or three times.
 import { type EagerOptions, eager } from "@touchstone/jit";
 import { iterator, type Run } from "./iterate.ts";
-import { ROWS } from "./rows.ts";
+import { JIT_ROWS } from "./rows/jit-rows.ts";
 
 export type EagerReply = { ms: number } | { error: string };
 
@@ -15,9 +15,9 @@ function reply(message: EagerReply): void {
 }
 
 try {
-  const row = ROWS.find((candidate) => candidate.id === id);
+  const row = JIT_ROWS.find((candidate) => candidate.id === id);
   if (!row) throw new Error(`expected a row, found ${id}`);
-  const workload = row.workload(row.batch);
+  const workload = row.workload();
   const run = eager(workload.fn, { backend: backend as NonNullable<EagerOptions["backend"]> });
   const iterate = iterator(run as Run, workload);
   for (let i = 0; i < ITERATIONS; i++) reply({ ms: await iterate() });

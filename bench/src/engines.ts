@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type JitOptions, jit } from "@touchstone/jit";
 import type { EagerReply } from "./eager-worker.ts";
 import { iterator, type Run } from "./iterate.ts";
-import type { Row } from "./rows.ts";
+import type { EagerRow, Workload } from "./rows/row.ts";
 
 export interface Engine {
   /** Milliseconds of one iteration; the first ones also build and warm up. */
@@ -12,9 +12,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** The row's function, compiled. */
-export function compiled(row: Row, options: JitOptions): Engine {
-  const workload = row.workload(row.batch);
+export function compiled(workload: Workload, options: JitOptions): Engine {
   const step = jit(workload.fn, options);
   return { iterate: iterator(step as Run, workload), close: () => step.dispose() };
 }
@@ -42,7 +40,11 @@ export type EagerBackend = "tensorflow" | "tensorflow-gpu" | "wasm";
  *
  * @throws Error with the reason if no iteration finished
  */
-export async function eagerMilliseconds(row: Row, backend: EagerBackend, seconds: number): Promise<number> {
+export async function eagerMilliseconds(
+  row: EagerRow,
+  backend: EagerBackend,
+  seconds: number,
+): Promise<number> {
   const worker = fork(new URL("./eager-worker.ts", import.meta.url), [row.id, backend], { stdio: "ignore" });
   const times: number[] = [];
   let failure: string | undefined;

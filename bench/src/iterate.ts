@@ -1,6 +1,6 @@
 // Runs a workload call after call: each one timed to its result, the tensors it leaves behind freed.
 import * as tf from "@tensorflow/tfjs";
-import type { Workload } from "./rows.ts";
+import type { Workload } from "./rows/row.ts";
 
 export type Run = (...args: unknown[]) => Promise<unknown>;
 

@@ -5,17 +5,16 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { byOperator, byShapes, type NodeProfile, readProfile, shares } from "./ort-profile.ts";
 import { profileRow } from "./profile-suite.ts";
-import type { Row } from "./rows.ts";
+import { workloadRow } from "./rows/row.ts";
 
 const [ROWS_OF_A, INNER, COLUMNS] = [6, 5, 4];
 const CHANNELS = 16; // Whole blocks: a runtime that computes on blocks of channels adds none.
 
-const tiny: Row = {
+const tiny = workloadRow({
   id: "tiny",
   title: "a product and a convolution",
   batch: 1,
   flops: 0,
-  target: 1,
   workload: () => ({
     fn: (x: tf.Tensor4D, w: tf.Tensor4D, a: tf.Tensor2D, b: tf.Tensor2D) =>
       tf.add(tf.sum(tf.exp(tf.conv2d(x, w, 1, "valid"))), tf.sum(tf.exp(tf.matMul(a, b)))),
@@ -27,7 +26,7 @@ const tiny: Row = {
     ],
     result: (output: tf.Tensor) => output,
   }),
-};
+});
 
 const profiles = () => readdirSync(tmpdir()).filter((name) => name.startsWith("touchstone-profile-"));
 

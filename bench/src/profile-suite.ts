@@ -1,4 +1,4 @@
-// `pnpm bench profile ROW`: where the time of a row of `pnpm bench jit` goes, by operator.
+// `pnpm bench profile ROW`: where the time of a row of `pnpm bench jit` or `pnpm bench models` goes, by operator.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,13 +6,15 @@ import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { type Column, table, threeDigits } from "@touchstone/cli";
 import type { JitOptions } from "@touchstone/jit";
-import { compiled } from "./engines.ts";
 import { describeMachine, machine } from "./machine.ts";
 import { byOperator, byShapes, type Profile, readProfile, type Share, shares, sum } from "./ort-profile.ts";
-import { ROWS, type Row } from "./rows.ts";
+import { JIT_ROWS } from "./rows/jit-rows.ts";
+import { MODEL_ROWS } from "./rows/model-rows.ts";
+import type { Row } from "./rows/row.ts";
 import { type Suite, UsageError } from "./suite.ts";
 
 const WARM_UPS = 2;
+const ROWS: Row[] = [...new Set([...JIT_ROWS, ...MODEL_ROWS])];
 
 const HELP = `Usage: pnpm bench profile ROW [options]
 
@@ -59,11 +61,11 @@ async function run(argv: string[]): Promise<void> {
   console.log(`${describeMachine(facts)}; cpu, ${threads} threads`);
 }
 
-/** The profile of the graph that `pnpm bench jit` times. */
+/** The profile of the graph that is timed. */
 export async function profileRow(row: Row, iterations: number, options: JitOptions): Promise<Profile> {
   const folder = mkdtempSync(join(tmpdir(), "touchstone-profile-"));
   try {
-    const engine = compiled(row, { ...options, profile: join(folder, row.id) });
+    const engine = row.compile({ ...options, profile: join(folder, row.id) });
     try {
       for (let i = 0; i < WARM_UPS + iterations; i++) await engine.iterate();
     } finally {

@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Row } from "./rows.ts";
+import type { Row } from "./rows/row.ts";
 
 export const LAYOUTS = ["default", "channels_last"] as const;
 export type Layout = (typeof LAYOUTS)[number];

@@ -1,4 +1,4 @@
-// Parameter trees of the benchmark models: what a parameter is, a seeded fill, and FLOPs from the same list.
+// Parameter trees of Inception: what a parameter is, a seeded fill, and FLOPs from the same list.
 // bench/peers/seeded.py fills the PyTorch mirrors by the same rule.
 import * as tf from "@tensorflow/tfjs";
 

@@ -12,10 +12,22 @@ export class TrainingError extends Error {
   }
 }
 
-/** The folder has a training of another kind, or none of it may be overwritten. */
+/** The folder cannot be used, or has a training that may not be overwritten. */
 export class OutputFolderError extends TrainingError {
   constructor(path: string, found: string, remedy: string, options?: ErrorOptions) {
     super("TRAINING_OUTPUT", `${path}: ${found}. ${remedy}`, 2, options);
+  }
+}
+
+/** The training that is to be resumed began with other settings. */
+export class SettingsError extends TrainingError {
+  /** @param differences such as `--lr 0.0002, not 0.001` */
+  constructor(statePath: string, differences: string[]) {
+    super(
+      "TRAINING_SETTINGS",
+      `${statePath}: the training began with ${differences.join("; with ")}. Resume it as it began, or choose another folder.`,
+      2,
+    );
   }
 }
 

@@ -19,24 +19,24 @@ export async function appendLines(path: string, lines: readonly LogLine[]): Prom
 }
 
 /**
- * Takes away what an interrupted run logged after the state that it saved: those steps are done again. A line that was cut off by
- * the interruption goes too.
+ * Takes away what does not belong to a run that goes on, as an unbroken one would not have logged it. A line that was cut off by an
+ * interruption goes too.
  *
  * @returns seconds of training that the log knows of
  */
-export async function truncateLog(path: string, step: number): Promise<number> {
+export async function pruneLog(path: string, belongs: (line: LogLine) => boolean): Promise<number> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw error;
   });
   const lines = text.split("\n").map((line) => ({ line, parsed: parse(line) }));
-  const kept = lines.filter(({ parsed }) => (parsed?.step ?? Number.POSITIVE_INFINITY) <= step);
+  const kept = lines.filter(({ parsed }) => parsed !== undefined && belongs(parsed));
   const left = kept.map(({ line }) => `${line}\n`).join("");
   if (left !== text) await replaceFile(path, [Buffer.from(left)]);
   return kept.at(-1)?.parsed?.seconds ?? 0;
 }
 
-function parse(line: string): Partial<LogLine> | undefined {
+function parse(line: string): LogLine | undefined {
   try {
     return JSON.parse(line);
   } catch {

@@ -14,6 +14,7 @@ function walk(steps = 25, onStep: (step: number) => void = () => {}): Training<S
   const generator = generatorFromSeed(7);
   return {
     name: "walk",
+    settings: { seed: 7 },
     steps,
     stepsPerEpoch: 10,
     imagesPerStep: 4,
@@ -123,13 +124,49 @@ it("ends a training whose loss is no number, and keeps the last state that was s
 it("does not overwrite the state of an earlier training unless it resumes it", async () => {
   tf.dispose((await run(walk())).state);
   await expect(run(walk())).rejects.toMatchObject({ code: "TRAINING_OUTPUT", exitCode: 2 });
-  await expect(run({ ...walk(), name: "another" }, { resume: true })).rejects.toThrow(
-    "expected training another, found a state with walk",
+});
+
+it("is resumed only with the settings that it began with, and names those that differ", async () => {
+  tf.dispose((await run(walk())).state);
+  const resumed = (training: Partial<Training<State>>) =>
+    run({ ...walk(), ...training }, { resume: true, settingName: (name) => `--${name}` });
+  await expect(resumed({ name: "another" })).rejects.toMatchObject({
+    code: "TRAINING_SETTINGS",
+    exitCode: 2,
+    message: expect.stringContaining("began with --training walk, not another. Resume it as it began, or"),
+  });
+  // Also where the state has other shapes.
+  const wide = {
+    settings: { seed: 8, width: 2 },
+    initial: () => ({ w: tf.zeros([9]), moments: { m: tf.ones([9]) } }),
+  };
+  await expect(resumed(wide)).rejects.toThrow("--seed 7, not 8; with --width unknown, not 2.");
+});
+
+it("ends after fewer steps, and goes on to the bytes of an unbroken run", async () => {
+  tf.dispose((await run(walk())).state);
+  const [wholeState, wholeLog] = [state(), log()];
+  rmSync(join(out, STATE_FILE));
+  const first = await run(walk(), { steps: 7 });
+  expect(first).toMatchObject({ step: 7, finished: true, metrics: { epochs: 1 } });
+  const second = await run(walk(), { steps: 25, resume: true });
+  expect(second).toMatchObject({ step: 25, finished: true });
+  expect(state().equals(wholeState)).toBe(true);
+  expect(log()).toBe(wholeLog);
+  tf.dispose([first.state, second.state]);
+});
+
+it("goes on beyond the recipe's steps where no step depends on how many there are", async () => {
+  const open = { ...walk(), isOpenEnded: true } as const;
+  const result = await run(open, { steps: 27 });
+  expect(result).toMatchObject({ step: 27, finished: true });
+  tf.dispose(result.state);
+  const fewer = run(open, { steps: 20, resume: true });
+  await expect(fewer).rejects.toThrow("expected at most 20 steps, found 27. Let it take more steps, or");
+  await expect(run(walk(), { steps: 27, resume: true })).rejects.toThrow(
+    "Option steps: expected at most 25, which the training is planned over, found 27; plan it over more epochs.",
   );
-  const slower = { ...walk(), settings: { learningRate: 0.1 } };
-  await expect(run(slower, { resume: true })).rejects.toThrow(
-    "expected learningRate 0.1, found a state with undefined. Resume it with the same settings",
-  );
+  await expect(run(walk(), { steps: 0 })).rejects.toMatchObject({ code: "NN_OPTION" });
 });
 
 it("names an output folder that cannot be made", async () => {

@@ -1,12 +1,12 @@
 /** The training loop: runs a recipe to its end, or until it is told to stop, and can go on from there with the same numbers. */
 
-import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { Work } from "@touchstone/cli";
-import { loadTrainingState, saveTrainingState } from "@touchstone/nn";
-import { DivergedError, OutputFolderError } from "./errors.ts";
-import { appendLines, type LogLine, truncateLog } from "./log.ts";
+import { OptionError } from "@touchstone/nn";
+import { begin, saveState } from "./begin.ts";
+import { DivergedError } from "./errors.ts";
+import { appendLines, type LogLine, pruneLog } from "./log.ts";
 import type { TensorTree, Training } from "./training.ts";
 
 export interface TrainOptions {
@@ -14,10 +14,14 @@ export interface TrainOptions {
   out: string;
   /** Goes on from the state in `out`, if there is one. Without this such a state is an error: it is hours of work. */
   resume?: boolean;
+  /** Ends after so many steps in all; more than the recipe's only where it is open-ended. Default the recipe's `steps`. */
+  steps?: number;
   /** The state is saved this often, and at the end. Default 60 s. */
   saveEverySeconds?: number;
   /** Once aborted, the step that is running is finished, the state saved, and the training returns. */
   signal?: AbortSignal;
+  /** What an error calls a setting, such as `--lr` for `learningRate`. */
+  settingName?: (setting: string) => string;
   /** Milliseconds; for tests. */
   now?: () => number;
 }
@@ -43,20 +47,28 @@ export const STATE_FILE = "state.safetensors";
 export const LOG_FILE = "log.jsonl";
 
 /**
- * Runs the training. A run that was interrupted (by the signal, or killed) and resumed ends with the same state as an unbroken one.
+ * Runs the training. A run that was interrupted (by the signal, or killed, or by fewer `steps`) and resumed ends with the same state and log
+ * as an unbroken one.
  *
- * @throws OutputFolderError, DivergedError, and what the recipe throws
+ * @throws OutputFolderError, SettingsError, DivergedError; OptionError for `steps`; and what the recipe throws
  */
 export async function* train<State extends TensorTree>(
   training: Training<State>,
   options: TrainOptions,
 ): Work<TrainResult<State>> {
-  const { out, saveEverySeconds = 60, signal, now = () => performance.now() } = options;
+  const { out, resume = false, saveEverySeconds = 60, signal } = options;
+  const { settingName = (setting) => setting, now = () => performance.now() } = options;
+  const end = lastStep(training, options.steps);
   const statePath = join(out, STATE_FILE);
   const logPath = join(out, LOG_FILE);
-  const start = await begin(training, out, statePath, options.resume ?? false);
+  const start = await begin(training, { out, statePath, resume, end, settingName });
   let { state, step } = start;
-  const earlier = await truncateLog(logPath, step);
+  const isLogged = (at: number) => at <= EVERY_STEP_UNTIL || at % LOG_INTERVAL === 0 || at === end;
+  const isLastOfEpoch = (at: number) => at % training.stepsPerEpoch === 0 || at === end;
+  const earlier = await pruneLog(
+    logPath,
+    (line) => line.step <= step && (line.isEpochEnd ? isLastOfEpoch : isLogged)(line.step),
+  );
 
   const beganAt = now();
   const seconds = () => earlier + (now() - beganAt) / 1000;
@@ -66,20 +78,20 @@ export async function* train<State extends TensorTree>(
   let lastEpoch: Record<string, number> = {};
   // A loss that is not finite comes from a state that was spoilt one or more steps before: that must not be saved.
   let isSound = true;
-  const epochs = Math.ceil(training.steps / training.stepsPerEpoch);
+  const epochs = Math.ceil(end / training.stepsPerEpoch);
 
   const save = async () => {
     if (savedStep === step || !isSound) return;
     // The log first: lines of steps after the saved one are taken away on resuming, missing ones would stay missing.
     await appendLines(logPath, pending);
     pending = [];
-    await saveTrainingState(statePath, { ...headOf(training), step, state });
+    await saveState(statePath, training, { step, state });
     savedAt = now();
     savedStep = step;
   };
 
   try {
-    while (step < training.steps && !signal?.aborted) {
+    while (step < end && !signal?.aborted) {
       const epoch = Math.floor(step / training.stepsPerEpoch);
       const { state: next, metrics } = await training.step(state, step);
       tf.dispose(state as tf.TensorContainer);
@@ -88,10 +100,8 @@ export async function* train<State extends TensorTree>(
       isSound = false;
       refuseNonFinite(training.name, step, metrics, statePath);
       isSound = true;
-      if (step <= EVERY_STEP_UNTIL || step % LOG_INTERVAL === 0 || step === training.steps) {
-        pending.push({ step, epoch, metrics, seconds: seconds() });
-      }
-      if (step % training.stepsPerEpoch === 0 || step === training.steps) {
+      if (isLogged(step)) pending.push({ step, epoch, metrics, seconds: seconds() });
+      if (isLastOfEpoch(step)) {
         lastEpoch = (await training.epochEnd?.(state, epoch)) ?? {};
         pending.push({ step, epoch, metrics: lastEpoch, isEpochEnd: true, seconds: seconds() });
       }
@@ -99,8 +109,7 @@ export async function* train<State extends TensorTree>(
         label: `${training.name}, epoch ${epoch + 1} of ${epochs}`,
         done: (step - epoch * training.stepsPerEpoch) * training.imagesPerStep,
         total:
-          Math.min(training.stepsPerEpoch, training.steps - epoch * training.stepsPerEpoch) *
-          training.imagesPerStep,
+          Math.min(training.stepsPerEpoch, end - epoch * training.stepsPerEpoch) * training.imagesPerStep,
         unit: "images",
         details: shown({ ...metrics, ...lastEpoch }),
       };
@@ -110,54 +119,19 @@ export async function* train<State extends TensorTree>(
     // Also when the consumer stops, or a step fails: the last state that was whole is kept.
     await save();
   }
-  return { state, step, finished: step === training.steps, seconds: seconds(), metrics: lastEpoch };
+  return { state, step, finished: step === end, seconds: seconds(), metrics: lastEpoch };
 }
 
-async function begin<State extends TensorTree>(
-  training: Training<State>,
-  out: string,
-  statePath: string,
-  resume: boolean,
-): Promise<{ state: State; step: number; isNew: boolean }> {
-  await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new OutputFolderError(out, `cannot be made a folder (${error.code})`, "Choose another one.", {
-      cause: error,
-    });
-  });
-  const isThere = await stat(statePath).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return { state: training.initial(), step: 0, isNew: true };
-  if (!resume) {
-    throw new OutputFolderError(
-      statePath,
-      "found the state of an earlier training",
-      "Resume it, or choose another folder.",
-    );
+function lastStep(
+  { steps, isOpenEnded }: Pick<Training<TensorTree>, "steps" | "isOpenEnded">,
+  wanted = steps,
+): number {
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    throw new OptionError("steps", "a whole number, 1 or more", wanted);
   }
-  const like = { ...headOf(training), step: 0, state: training.initial() };
-  const saved = await loadTrainingState(statePath, like);
-  tf.dispose(like.state as tf.TensorContainer);
-  const differences = differencesOf(saved, like);
-  if (differences.length > 0) {
-    const remedy = "Resume it with the same settings, or choose another folder.";
-    throw new OutputFolderError(statePath, differences.join("; "), remedy);
-  }
-  return { state: saved.state, step: saved.step, isNew: false };
-}
-
-/** Text rather than a tree: settings that have come or gone since are to be named, not to be a malformed file. */
-function headOf<State extends TensorTree>({ name, settings = {} }: Training<State>) {
-  return { settings: JSON.stringify({ training: name, ...settings }) };
-}
-
-function differencesOf(saved: { settings: string }, now: { settings: string }): string[] {
-  const [before, after] = [JSON.parse(saved.settings), JSON.parse(now.settings)];
-  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])];
-  return names
-    .filter((name) => before[name] !== after[name])
-    .map((name) => `expected ${name} ${after[name]}, found a state with ${before[name]}`);
+  if (wanted <= steps || isOpenEnded) return wanted;
+  const found = `${wanted}; plan it over more epochs`;
+  throw new OptionError("steps", `at most ${steps}, which the training is planned over`, found);
 }
 
 function refuseNonFinite(

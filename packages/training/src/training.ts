@@ -8,10 +8,15 @@ export type TensorTree = tf.Tensor | { [key: string]: TensorTree };
 export interface Training<State extends TensorTree> {
   /** What the log and the progress line call it: `digit-classifier`. */
   name: string;
-  /** What the numbers depend on, such as the learning rate, the seed and the data: a run is only resumed with the same. */
-  settings?: Record<string, string | number | boolean>;
+  /** All that the numbers depend on, such as the learning rate, the seed and the data: a run is only resumed with the same. */
+  settings: Record<string, string | number | boolean>;
   /** Steps in all. */
   steps: number;
+  /**
+   * No step depends on how many there are, so a training may go on beyond `steps`. Without this it may only end sooner: its learning rate
+   * falls until the last step, or something else is planned over all of them, and `settings` says how many.
+   */
+  isOpenEnded?: true;
   /** Steps in an epoch: only for the progress line and `epochEnd`. */
   stepsPerEpoch: number;
   /** Images in a step, for the rate that the progress line shows. */

@@ -11,13 +11,18 @@ import {
   interruptible,
   number,
   progressRenderer,
-  type Work,
 } from "@touchstone/cli";
-import type { Image } from "@touchstone/datasets";
 import { type Checkpoint, loadParams, type ParamSpecs, readCheckpoint } from "@touchstone/nn";
-import { generatorSpecs, sampleDcgan } from "../dcgan/index.ts";
-import { loadDiffusion, reverseProcess, type SamplerName, sampleDigits } from "../diffusion/index.ts";
-import { saveImage, saveImages } from "../images/index.ts";
+import { faceName, generatorSpecs, sampleDcgan } from "../dcgan/index.ts";
+import {
+  digitNames,
+  loadDiffusion,
+  reverseProcess,
+  type SamplerName,
+  sampleDigits,
+  samplingSteps,
+} from "../diffusion/index.ts";
+import { missingImages, type Origin, type Sampling, saveImage, saveImages } from "../images/index.ts";
 
 interface Flags {
   out: string;
@@ -39,6 +44,9 @@ interface DigitFlags extends Flags {
   eta?: number;
   strip?: number;
 }
+
+const HELP = `Ctrl-C keeps the images that are made; the same command goes on with the others, to the same bytes. Each image says in a
+text chunk of its PNG what it was made with: a folder with images of another checkpoint or other options is refused.`;
 
 export function sampleCommand(): Command {
   return new Command("sample")
@@ -63,21 +71,21 @@ function faceCommand(name: "dcgan" | "wgan-gp"): Command {
     .option("--count <n>", "images", integer("--count", 1), 1000)
     .addHelpText(
       "after",
-      `\nExample:\n  pnpm sample ${name} --checkpoint runs/${name}/generator.safetensors --out out`,
+      `\nExample:\n  pnpm sample ${name} --checkpoint runs/${name}/generator.safetensors --out out\n\n${HELP}`,
     )
-    .action((flags: FaceFlags) => interruptible((signal) => sampleFaces(flags, signal)));
+    .action((flags: FaceFlags) => interruptible((signal) => sampleFaces(name, flags, signal)));
 }
 
-async function sampleFaces(flags: FaceFlags, signal: AbortSignal): Promise<void> {
-  const { out, checkpoint: path, seed, count } = flags;
+async function sampleFaces(model: string, flags: FaceFlags, signal: AbortSignal): Promise<void> {
+  const { out, checkpoint: path, seed, count, device } = flags;
   const checkpoint = await readCheckpoint(path);
   const params = loadParams(generatorSpecsOf(checkpoint), checkpoint);
-  const images = sampleDcgan(params, { count, seed, engine: { device: flags.device } });
-  const written = await follow(
-    saveImages(until(images, signal), out, { total: count }),
-    progressRenderer(process.stderr),
-  );
-  report(out, written, count);
+  await fill(out, {
+    names: Array.from({ length: count }, (_, i) => faceName(i)),
+    origin: { model, checkpoint: checkpoint.sha256, seed, device },
+    sample: (isWanted) => sampleDcgan(params, { count, seed, isWanted, engine: { device } }),
+    signal,
+  });
 }
 
 function digitCommand(): Command {
@@ -95,37 +103,63 @@ function digitCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nExample:\n  pnpm sample diffusion --checkpoint runs/diffusion/diffusion.safetensors --out out",
+      `\nExample:\n  pnpm sample diffusion --checkpoint runs/diffusion/diffusion.safetensors --out out\n\n${HELP}`,
     )
     .action((flags: DigitFlags) => interruptible((signal) => sampleDiffusion(flags, signal)));
 }
 
 async function sampleDiffusion(flags: DigitFlags, signal: AbortSignal): Promise<void> {
-  const { out, perDigit, digit, strip } = flags;
-  const model = loadDiffusion(await readCheckpoint(flags.checkpoint));
-  const options = {
-    seed: flags.seed,
-    sampler: flags.sampler,
-    guidance: flags.guidance,
-    engine: { device: flags.device },
-    ...(flags.steps === undefined ? {} : { steps: flags.steps }),
-    ...(flags.eta === undefined ? {} : { eta: flags.eta }),
-  };
-  const renderer = progressRenderer(process.stderr);
-  const digits = digit === undefined ? {} : { digits: [digit] };
-  const images = await follow(
-    untilAborted(sampleDigits(model, { ...options, ...digits, perDigit }), signal),
-    renderer,
+  const { out, perDigit, digit, strip, seed, device, sampler, guidance, eta } = flags;
+  const checkpoint = await readCheckpoint(flags.checkpoint);
+  const model = loadDiffusion(checkpoint);
+  const steps = samplingSteps(flags, model.levels);
+  const noise = eta === undefined ? {} : { eta };
+  const options = { seed, sampler, steps, guidance, engine: { device }, ...noise };
+  const wish = { perDigit, ...(digit === undefined ? {} : { digits: [digit] }) };
+  const isWhole = await fill(out, {
+    names: digitNames(wish),
+    origin: {
+      ...{ model: "diffusion", checkpoint: checkpoint.sha256, seed, sampler, steps, guidance, device },
+      ...noise,
+    },
+    sample: (isWanted) => sampleDigits(model, { ...options, ...wish, isWanted }),
+    signal,
+  });
+  if (strip === undefined || !isWhole) return;
+  const picture = await follow(
+    reverseProcess(model, { ...options, digit: strip }),
+    progressRenderer(process.stderr),
   );
-  const written = await follow(
-    saveImages(images, out, { name: (i) => images[i]!.name, total: images.length }),
-    renderer,
+  await saveImage(join(out, "..", `strip-${strip}.png`), picture);
+}
+
+interface Filling {
+  names: readonly string[];
+  origin: Origin;
+  sample(isWanted: (name: string) => boolean): Sampling;
+  signal: AbortSignal;
+}
+
+/** Makes the images that `out` lacks, and says what there is then. @returns whether that is all of them */
+async function fill(out: string, { names, origin, sample, signal }: Filling): Promise<boolean> {
+  const missing = await missingImages(out, names, origin);
+  const work = saveImages(
+    sample((name) => missing.has(name)),
+    out,
+    origin,
+    signal,
   );
-  if (strip !== undefined) {
-    const picture = await follow(reverseProcess(model, { ...options, digit: strip }), renderer);
-    await saveImage(join(out, "..", `strip-${strip}.png`), picture);
+  const written = await follow(work, progressRenderer(process.stderr));
+  const there = names.length - missing.size;
+  if (written < missing.size) {
+    const sofar = `${there + written} of ${names.length} images`;
+    process.stdout.write(`${out}: ${sofar}; the same command makes the others.\n`);
+    process.exitCode = ExitCode.interrupted;
+    return false;
   }
-  report(out, written, images.length);
+  const earlier = there > 0 ? `, ${there} of them from before` : "";
+  process.stdout.write(`${out}: ${names.length} images${earlier}\n`);
+  return true;
 }
 
 /** Of the width and latent dimension that the checkpoint's first filter shows; the report's where it has none. */
@@ -134,29 +168,4 @@ function generatorSpecsOf({ tensors }: Checkpoint): ParamSpecs {
   const isFilter =
     latent !== undefined && channels !== undefined && channels % 8 === 0 && channels > 0 && latent > 0;
   return generatorSpecs(isFilter ? { latent, width: channels / 8 } : {});
-}
-
-async function* untilAborted<T>(work: Work<T>, signal: AbortSignal): Work<T> {
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const step = await work.next();
-      if (step.done) return step.value;
-      yield step.value;
-    }
-  } finally {
-    await work.return(undefined as T);
-  }
-}
-
-async function* until(images: AsyncIterable<Image>, signal: AbortSignal): AsyncGenerator<Image> {
-  for await (const image of images) {
-    if (signal.aborted) return;
-    yield image;
-  }
-}
-
-function report(out: string, written: number, wanted: number): void {
-  process.stdout.write(`${out}: ${written} images\n`);
-  if (written < wanted) process.exitCode = ExitCode.interrupted;
 }

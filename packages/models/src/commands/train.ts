@@ -35,6 +35,7 @@ export function trainDcganCommand(): Command {
     example: "pnpm train dcgan --data data --out runs/dcgan",
     defaults: DCGAN_DEFAULTS,
     configure: withData,
+    settingNames: { images: "--data" },
     build: async (flags, signal) => dcganTraining(await faces(flags, signal), ganOptions(flags)),
     save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
   });
@@ -47,6 +48,7 @@ export function trainWganGpCommand(): Command {
     example: "pnpm train wgan-gp --data data --out runs/wgan-gp",
     defaults: WGAN_GP_DEFAULTS,
     configure: withData,
+    settingNames: { images: "--data" },
     build: async (flags, signal) => wganGpTraining(await faces(flags, signal), ganOptions(flags)),
     save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
   });
@@ -72,6 +74,7 @@ export function trainDiffusionCommand(): Command {
           "backgrounds (default: bsds500 of the data; else procedural textures)",
         )
         .option("--width <channels>", "of the first layer (default: 64); less is quicker", Number),
+    settingNames: { images: "--data", width: "--width", backgrounds: "--photographs" },
     async build(flags, signal) {
       const generator = generatorFromSeed(flags.seed);
       const backgrounds = await mnistMBackgrounds({
@@ -123,14 +126,14 @@ export function trainDannCommand(): Command {
       const generator = generatorFromSeed(flags.seed);
       const options = { generator, ...(data === undefined ? {} : { data }) };
       const source = await loadDataset("mnist-m/train", options);
-      const training = dannTraining(source, await loadDataset(`${target}/train`, options), {
+      return dannTraining(source, await loadDataset(`${target}/train`, options), {
         ...shared(flags),
         mode: mode as DannMode,
         augmentation: target === "svhn" ? HOUSE_NUMBERS : HANDWRITING,
         evaluation: { target: await loadDataset(`${target}/val`, options) },
       });
-      return { ...training, settings: { ...training.settings, source: source.name } };
     },
+    settingNames: { training: "--mode", labelled: "--data", unlabelled: "--target" },
     save: (state, flags, metadata) => saveAs("dann.safetensors", paramsOf(state, "target"), flags, metadata),
   });
 }

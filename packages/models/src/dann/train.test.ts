@@ -117,6 +117,20 @@ describe("dannTraining", () => {
     tf.dispose(state as tf.TensorContainer);
   });
 
+  it("is told by its images and every option, its length too, as the rate falls over it", () => {
+    const settings = (more: DannOptions, to = target) =>
+      dannTraining(source, to, { ...small, ...more }).settings;
+    const others: DannOptions[] = [
+      ...[{ mode: "source-only" as const }, { seed: 1 }, { epochs: 5 }, { batchSize: 4 }],
+      ...[{ learningRate: 0.1 }, { augmentation: { ...NO_AUGMENTATION, turn: 1 } }],
+    ];
+    for (const other of others) expect(settings(other)).not.toEqual(settings({}));
+    expect(settings({}, source)).not.toEqual(settings({}));
+    // The target's labels are not looked at.
+    expect(settings({}, { ...target, labels: target.labels.toReversed() })).toEqual(settings({}));
+    expect(settings({ mode: "source-only" }, source)).toEqual(settings({ mode: "source-only" }));
+  });
+
   it("each mode has a name of its own, so that none resumes another's state", () => {
     const name = (mode: DannMode) => dannTraining(source, target, { ...small, mode }).name;
     expect([name("dann"), name("source-only"), name("target-trained")]).toEqual([

@@ -14,6 +14,7 @@ import {
 } from "@touchstone/nn";
 import type { Training } from "@touchstone/training";
 import { ImagesError } from "../images/errors.ts";
+import { fingerprint } from "../images/fingerprint.ts";
 import { readMetrics } from "../read-metrics.ts";
 import { requireCount } from "../require-count.ts";
 import { type Augmentation, HANDWRITING } from "./augment.ts";
@@ -109,6 +110,11 @@ export function dannTraining(
 
   return {
     name: mode === "dann" ? "dann" : `dann, ${mode}`,
+    settings: {
+      labelled: fingerprint(labelled, labelled.labels),
+      ...(mode === "dann" && { unlabelled: fingerprint(target) }),
+      ...{ seed, epochs, batchSize, learningRate, augmentation: JSON.stringify(augmentation) },
+    },
     steps,
     stepsPerEpoch: feed.batchesPerEpoch,
     imagesPerStep: mode === "dann" ? 2 * batchSize : batchSize,

@@ -10,7 +10,7 @@ export {
 } from "./model.ts";
 export type { Network, Optimization } from "./network.ts";
 export type { GanOptions } from "./options.ts";
-export { type SampleOptions, sampleDcgan } from "./sample.ts";
+export { faceName, type SampleOptions, sampleDcgan } from "./sample.ts";
 export {
   type DcganBatch,
   type DcganMetrics,

@@ -1,9 +1,9 @@
 /** Pictures of what a generator makes of the same noise, epoch by epoch. */
 
 import { join } from "node:path";
-import type { Image } from "@touchstone/datasets";
 import type { Params } from "@touchstone/nn";
 import { grid } from "../images/grid.ts";
+import { collect } from "../images/sampled.ts";
 import { saveImage } from "../images/save.ts";
 import { type SampleOptions, sampleDcgan } from "./sample.ts";
 
@@ -16,8 +16,7 @@ const ACROSS = 8;
  */
 export function previewing(folder: string, options: Omit<SampleOptions, "count">) {
   return async ({ average }: { average: Params }, epoch: number): Promise<Record<string, number>> => {
-    const images: Image[] = [];
-    for await (const image of sampleDcgan(average, { ...options, count: ACROSS ** 2 })) images.push(image);
+    const images = await collect(sampleDcgan(average, { ...options, count: ACROSS ** 2 }));
     const file = `epoch-${String(epoch + 1).padStart(4, "0")}.png`;
     await saveImage(join(folder, file), grid(images, { columns: ACROSS }));
     return {};

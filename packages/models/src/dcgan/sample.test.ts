@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Image } from "@touchstone/datasets";
 import type { Params } from "@touchstone/nn";
 import { beforeAll, expect, it } from "vitest";
 import { seededParams } from "../../test/seeded.ts";
+import { collect } from "../images/sampled.ts";
 import { encodePng } from "../images/save.ts";
 import { generatorSpecs } from "./model.ts";
-import { type SampleOptions, sampleDcgan } from "./sample.ts";
+import { faceName, type SampleOptions, sampleDcgan } from "./sample.ts";
 
 let params: Params;
 
@@ -14,11 +14,7 @@ beforeAll(async () => {
   params = seededParams(generatorSpecs({ width: 2, latent: 4 }));
 });
 
-async function sample(options: SampleOptions, from = params): Promise<Image[]> {
-  const images: Image[] = [];
-  for await (const image of sampleDcgan(from, options)) images.push(image);
-  return images;
-}
+const sample = (options: SampleOptions, from = params) => collect(sampleDcgan(from, options));
 
 it("gives as many images as asked for, each by the seed and its number alone", async () => {
   const many = await sample({ count: 70, seed: 5 });
@@ -27,6 +23,21 @@ it("gives as many images as asked for, each by the seed and its number alone", a
   expect(new Set(many.map(({ data }) => String(data))).size).toBe(70);
   expect(await sample({ count: 3, seed: 6 })).not.toEqual(many.slice(0, 3));
   expect(await sample({ count: 0, seed: 5 })).toEqual([]);
+});
+
+it("makes only those that are wanted, as they are among all", async () => {
+  const many = await sample({ count: 70, seed: 5 });
+  expect(many.map(({ name }) => name).slice(-1)).toEqual(["00069.png"]);
+  const wanted = [3, 64, 69].map(faceName);
+  const options = { count: 70, seed: 5, isWanted: (name: string) => wanted.includes(name) };
+  expect(await sample(options)).toEqual([many[3], many[64], many[69]]);
+  const progress = [];
+  for await (const { done, total } of sampleDcgan(params, options)) progress.push([done, total]);
+  expect(progress).toEqual([
+    [1, 3],
+    [3, 3],
+  ]);
+  expect(await sample({ count: 70, seed: 5, isWanted: () => false })).toEqual([]);
 });
 
 it("the same seed gives the same PNG files", async () => {

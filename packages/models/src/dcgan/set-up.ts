@@ -3,6 +3,8 @@
 import type { ImageArray } from "@touchstone/datasets";
 import type { JitOptions } from "@touchstone/jit";
 import { adam, type Generator, generatorFromSeed, OptionError, warmedUpDecay } from "@touchstone/nn";
+import type { Training } from "@touchstone/training";
+import { fingerprint } from "../images/fingerprint.ts";
 import { requireCount } from "../require-count.ts";
 import { type Feeds, feeds } from "./feeds.ts";
 import { type GeneratorOptions, LATENT, WIDTH } from "./model.ts";
@@ -18,6 +20,8 @@ export interface SetUp extends Optimization {
   sizes: Required<GeneratorOptions>;
   batchSize: number;
   epochs: number;
+  /** What all of this is told by when a training is resumed. Its length is no part of it: no step depends on that. */
+  settings: Training<never>["settings"];
   /** By step. */
   averageDecay: (step: number) => number;
   engine: JitOptions;
@@ -28,7 +32,8 @@ export interface SetUp extends Optimization {
 /** @throws ImagesError, OptionError, InvalidSeedError */
 export function setUp(images: ImageArray, options: GanOptions, defaults: Defaults): SetUp {
   const { batchSize, learningRate, beta1, beta2, epochs } = { ...defaults, ...options };
-  const { seed = 0, latent = LATENT, width = WIDTH, flip = true, previews, engine = {} } = options;
+  const { seed = 0, latent = LATENT, width = WIDTH, flip = true, averageDecay = AVERAGE_DECAY } = options;
+  const { previews, engine = {} } = options;
   requireCount("epochs", epochs);
   if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
     throw new OptionError("learningRate", "a finite number above 0", learningRate);
@@ -42,7 +47,11 @@ export function setUp(images: ImageArray, options: GanOptions, defaults: Default
     epochs,
     optimizer: adam({ beta1, beta2 }),
     learningRate,
-    averageDecay: warmedUpDecay(options.averageDecay ?? AVERAGE_DECAY),
+    settings: {
+      images: fingerprint(images),
+      ...{ seed, batchSize, learningRate, beta1, beta2, latent, width, flip, averageDecay },
+    },
+    averageDecay: warmedUpDecay(averageDecay),
     engine,
     previews: previews === undefined ? {} : { epochEnd: previewing(previews, { seed, engine }) },
   };

@@ -103,6 +103,28 @@ it("an epoch goes through the images once, however many steps the discriminator 
   });
 });
 
+it("is told by its images and every option but its length and its device", () => {
+  const settings = (options: DcganOptions, from = images) =>
+    dcganTraining(from, { ...SMALL, ...options }).settings;
+  expect(settings({})).toMatchObject({ images: expect.stringMatching(/^16 images, sha256 [0-9a-f]{12}$/) });
+  expect(settings({ epochs: 9, engine: {} })).toEqual(settings({}));
+  const others: DcganOptions[] = [
+    ...[
+      { seed: 1 },
+      { batchSize: 4 },
+      { learningRate: 1 },
+      { beta1: 0 },
+      { beta2: 0 },
+      { latent: 9 },
+      { width: 8 },
+    ],
+    ...[{ flip: false }, { averageDecay: 0 }, { discriminatorSteps: 2 }, { labelSmoothing: 0.1 }],
+  ];
+  for (const options of others) expect(settings({})).not.toEqual(settings(options));
+  const darker = { ...images, images: images.images.map((v) => v >> 1) };
+  expect(settings({}, darker)).not.toEqual(settings({}));
+});
+
 it("without averaging, the average is the generator; a step leaves nothing but the next state", async () => {
   const training = dcganTraining(images, { ...SMALL, averageDecay: 0 });
   const begin = training.initial();

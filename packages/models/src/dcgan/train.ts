@@ -61,6 +61,8 @@ export function dcganTraining(images: ImageArray, options: DcganOptions = {}): T
 
   return {
     name: "dcgan",
+    settings: { ...gan.settings, discriminatorSteps, labelSmoothing },
+    isOpenEnded: true,
     steps: gan.epochs * stepsPerEpoch,
     stepsPerEpoch,
     imagesPerStep: discriminatorSteps * gan.batchSize,

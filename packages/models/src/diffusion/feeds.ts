@@ -3,6 +3,7 @@
 import { type LabeledImages, UNLABELED } from "@touchstone/datasets";
 import type { Generator } from "@touchstone/nn";
 import { ImagesError } from "../images/errors.ts";
+import { fingerprint } from "../images/fingerprint.ts";
 import { gatherImages, requireImages, shuffledBatches } from "../images/training-batches.ts";
 import { requireCount } from "../require-count.ts";
 import { CLASSES } from "./embedding.ts";
@@ -18,6 +19,8 @@ export interface FeedOptions {
 }
 
 export interface Feeds {
+  /** Which images those of the first epoch are. */
+  images: string;
   batchesPerEpoch: number;
   batch(step: number): {
     /** 0 ... 255, [b 28 28 3] */
@@ -48,11 +51,13 @@ export function diffusionFeeds(
     requireDigits(images, batchSize);
     return images;
   });
-  const { count } = imagesOf(0);
+  const first = imagesOf(0);
+  const { count } = first;
   const batchesPerEpoch = Math.floor(count / batchSize);
   const indices = shuffledBatches(count, batchSize, generator.split("order"));
 
   return {
+    images: fingerprint(first, first.labels),
     batchesPerEpoch,
     batch(step) {
       const epoch = Math.floor(step / batchesPerEpoch);

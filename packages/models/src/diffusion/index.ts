@@ -8,9 +8,9 @@ export {
   type LoadDiffusionOptions,
   loadDiffusion,
 } from "./model.ts";
-export { type DigitImage, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
+export { digitNames, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
 export { SAMPLER_NAMES, type SamplerName } from "./samplers/index.ts";
-export type { SamplingOptions } from "./sampling.ts";
+export { type SamplingOptions, samplingSteps } from "./sampling.ts";
 export { alphaBarOf, type Betas, levelsPassed, type ScheduleOptions } from "./schedule.ts";
 export type { DiffusionBatch, DiffusionState, Rates } from "./step.ts";
 export { diffusionLoss, diffusionStep } from "./step.ts";

@@ -1,9 +1,9 @@
 /** Pictures of what the network makes of the same noise, epoch by epoch. */
 
 import { join } from "node:path";
-import { follow } from "@touchstone/cli";
 import type { Params } from "@touchstone/nn";
 import { grid } from "../images/grid.ts";
+import { collect } from "../images/sampled.ts";
 import { saveImage } from "../images/save.ts";
 import type { DiffusionRecipe } from "./model.ts";
 import { type SampleDigitsOptions, sampleDigits } from "./sample.ts";
@@ -21,10 +21,7 @@ export function previewing(
   return async ({ average }: { average: Params }, epoch: number): Promise<Record<string, number>> => {
     const steps = Math.min(STEPS, recipe.levels);
     const model = { ...recipe, params: average };
-    const images = await follow(sampleDigits(model, { ...options, steps, perDigit: COLUMNS }), {
-      show() {},
-      end() {},
-    });
+    const images = await collect(sampleDigits(model, { ...options, steps, perDigit: COLUMNS }));
     const file = `epoch-${String(epoch + 1).padStart(4, "0")}.png`;
     await saveImage(join(folder, file), grid(images, { columns: COLUMNS }));
     return {};

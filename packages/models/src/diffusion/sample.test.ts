@@ -4,9 +4,10 @@ import * as tf from "@tensorflow/tfjs";
 import { follow, type Work } from "@touchstone/cli";
 import { generatorFromSeed, initialize } from "@touchstone/nn";
 import { beforeAll, describe, expect, it } from "vitest";
+import { collect, type NamedImage } from "../images/sampled.ts";
 import { encodePng } from "../images/save.ts";
 import type { DiffusionModel } from "./model.ts";
-import { type DigitImage, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
+import { digitNames, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
 import type { SamplerName } from "./samplers/index.ts";
 import { reverseProcess } from "./strip.ts";
 import { unetSpecs } from "./unet-specs.ts";
@@ -22,27 +23,29 @@ beforeAll(async () => {
 const engine = { threads: 1 };
 const quiet = { show: () => {}, end: () => {} };
 const finish = <T>(work: Work<T>): Promise<T> => follow(work, quiet);
-const sample = (options: SampleDigitsOptions, from = model): Promise<DigitImage[]> =>
-  finish(sampleDigits(from, { steps: 2, perDigit: 1, batchSize: 3, engine, ...options }));
+const sample = (options: SampleDigitsOptions, from = model): Promise<NamedImage[]> =>
+  collect(sampleDigits(from, { steps: 2, perDigit: 1, batchSize: 3, engine, ...options }));
 
 // Compiling takes a second of CPU time, which on a machine shared with others may be a minute.
 describe("sampleDigits", { timeout: 300_000 }, () => {
   it("gives each digit's images in the order of their names, and says how far it is", async () => {
-    const shown: [number, string][] = [];
-    const work = sampleDigits(model, { steps: 2, perDigit: 2, digits: [0, 9], batchSize: 3, engine });
-    const images = await follow(work, {
-      show: ({ done, total, details }) => shown.push([done / total!, details!.images!]),
-      end: () => {},
-    });
+    const shown: [number, string, number][] = [];
+    const images: NamedImage[] = [];
+    const wish = { perDigit: 2, digits: [0, 9] };
+    for await (const step of sampleDigits(model, { steps: 2, batchSize: 3, engine, ...wish })) {
+      shown.push([step.done / step.total!, step.details!.images!, step.images.length]);
+      images.push(...step.images);
+    }
     expect(images.map(({ name }) => name)).toEqual(["0_001.png", "0_002.png", "9_001.png", "9_002.png"]);
+    expect(digitNames(wish)).toEqual(images.map(({ name }) => name));
     for (const { height, width, channels, data } of images) {
       expect([height, width, channels, data.length]).toEqual([28, 28, 3, 28 * 28 * 3]);
     }
     expect(shown).toEqual([
-      [0.25, "0/4"],
-      [0.5, "3/4"],
-      [0.75, "3/4"],
-      [1, "4/4"],
+      [0.25, "0/4", 0],
+      [0.5, "3/4", 3],
+      [0.75, "3/4", 0],
+      [1, "4/4", 1],
     ]);
   });
 
@@ -74,8 +77,23 @@ describe("sampleDigits", { timeout: 300_000 }, () => {
     });
   });
 
+  it("makes only those that are wanted, as they are among all", async () => {
+    const all = await sample({ perDigit: 2, digits: [1, 4, 7], sampler: "ddpm" });
+    const wanted = ["4_002.png", "7_002.png"];
+    let steps = 0;
+    const isWanted = (name: string) => wanted.includes(name);
+    const options = { steps: 2, perDigit: 2, digits: [1, 4, 7], batchSize: 3, engine } as const;
+    for await (const { total } of sampleDigits(model, { ...options, sampler: "ddpm", isWanted })) {
+      steps++;
+      expect(total).toBe(2); // of the second batch alone
+    }
+    expect(steps).toBe(2);
+    const some = await sample({ perDigit: 2, digits: [1, 4, 7], sampler: "ddpm", isWanted });
+    expect(some).toEqual(all.filter(({ name }) => wanted.includes(name)));
+  });
+
   it("depends on the digit, and guidance moves it away from the unlabelled image", async () => {
-    const bright = ({ data }: DigitImage) => data.reduce((sum, value) => sum + value, 0) / data.length;
+    const bright = ({ data }: NamedImage) => data.reduce((sum, value) => sum + value, 0) / data.length;
     // Predicts more noise for the label 1: the image is darker.
     const zeros = Object.entries(model.params).map(([name, p]) => [name, tf.zerosLike(p)]);
     const params = { ...Object.fromEntries(zeros), ...labelledNoise() };

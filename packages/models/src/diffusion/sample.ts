@@ -1,12 +1,11 @@
 /** Images of digits from a trained network. */
 
-import type { Work } from "@touchstone/cli";
-import type { Image } from "@touchstone/datasets";
 import { toImages } from "../images/pixels.ts";
+import type { NamedImage, Sampling } from "../images/sampled.ts";
 import { requireCount } from "../require-count.ts";
 import { CLASSES } from "./embedding.ts";
 import type { DiffusionModel } from "./model.ts";
-import { denoiserOf, noiseFor, type SamplingOptions, wishFor } from "./sampling.ts";
+import { denoiserOf, noiseFor, type SamplingOptions, type Wish, wishFor } from "./sampling.ts";
 import { SIDE } from "./unet.ts";
 
 export interface SampleDigitsOptions extends SamplingOptions {
@@ -16,14 +15,19 @@ export interface SampleDigitsOptions extends SamplingOptions {
   digits?: readonly number[];
   /** Images computed at a time, however many are wanted. Default 20; a GPU has room for more. */
   batchSize?: number;
-}
-
-export interface DigitImage extends Image {
-  /** `3_017.png`: the 17th three. */
-  name: string;
+  /** Which of the names. Batches without any are not computed. Default all. */
+  isWanted?: (name: string) => boolean;
 }
 
 const DIGITS = Array.from({ length: CLASSES }, (_, digit) => digit);
+
+/** `3_017.png` is the 17th three. @throws OptionError */
+export function digitNames({
+  perDigit = 100,
+  digits = DIGITS,
+}: Pick<SampleDigitsOptions, "perDigit" | "digits">): string[] {
+  return wishes(perDigit, digits).map(fileOf);
+}
 
 /**
  * `perDigit` images of each digit, 28 x 28, in the order of their names: `0_001.png` ... `9_100.png`.
@@ -35,36 +39,48 @@ const DIGITS = Array.from({ length: CLASSES }, (_, digit) => digit);
  */
 export async function* sampleDigits(
   model: DiffusionModel,
-  { perDigit = 100, digits = DIGITS, batchSize = 20, seed = 0, ...options }: SampleDigitsOptions = {},
-): Work<DigitImage[]> {
-  requireCount("perDigit", perDigit);
-  const wishes = digits.flatMap((digit) => Array.from({ length: perDigit }, (_, i) => wishFor(digit, i + 1)));
-  const { loop, levels } = await denoiserOf(model, options, batchSize);
-  const steps = levels.length - 1;
-  const images: DigitImage[] = [];
-  let done = 0;
+  { perDigit = 100, digits = DIGITS, isWanted = () => true, ...options }: SampleDigitsOptions = {},
+): Sampling {
+  const { batchSize = 20, seed = 0, ...sampling } = options;
+  const all = wishes(perDigit, digits);
+  const { loop, levels } = await denoiserOf(model, sampling, batchSize);
+  const isMissing = (wish: Wish) => isWanted(fileOf(wish));
+  const batches = Array.from({ length: Math.ceil(all.length / batchSize) }, (_, i) =>
+    all.slice(i * batchSize, (i + 1) * batchSize),
+  ).filter((batch) => batch.some(isMissing));
+  const images = all.filter(isMissing).length;
+  let [done, ready] = [0, 0];
   try {
-    for (let start = 0; start < wishes.length; start += batchSize) {
-      const batch = wishes.slice(start, start + batchSize);
+    for (const batch of batches) {
       const labels = Int32Array.from({ length: batchSize }, (_, i) => batch[i]?.digit ?? 0);
       for await (const { level, x } of loop.run(labels, noiseFor(batch, seed, batchSize))) {
-        if (level === 0) {
-          const made = toImages((await x.data()) as Float32Array, { height: SIDE, width: SIDE });
-          images.push(...batch.map(({ name }, i) => ({ ...made[i]!, name: `${name}.png` })));
-        }
-        if (level < model.levels) {
-          yield {
-            label: "sampling digits",
-            done: ++done,
-            total: steps * Math.ceil(wishes.length / batchSize),
-            unit: "steps",
-            details: { images: `${images.length}/${wishes.length}` },
-          };
-        }
+        if (level === model.levels) continue;
+        const made = level === 0 ? imagesOf((await x.data()) as Float32Array, batch) : [];
+        const wanted = made.filter(({ name }) => isWanted(name));
+        ready += wanted.length;
+        yield {
+          label: "sampling digits",
+          done: ++done,
+          total: (levels.length - 1) * batches.length,
+          unit: "steps",
+          details: { images: `${ready}/${images}` },
+          images: wanted,
+        };
       }
     }
   } finally {
     await loop.dispose();
   }
-  return images;
+}
+
+function wishes(perDigit: number, digits: readonly number[]): Wish[] {
+  requireCount("perDigit", perDigit);
+  return digits.flatMap((digit) => Array.from({ length: perDigit }, (_, i) => wishFor(digit, i + 1)));
+}
+
+const fileOf = ({ name }: Wish) => `${name}.png`;
+
+function imagesOf(values: Float32Array, batch: readonly Wish[]): NamedImage[] {
+  const made = toImages(values, { height: SIDE, width: SIDE });
+  return batch.map((wish, i) => ({ ...made[i]!, name: fileOf(wish) }));
 }

@@ -37,6 +37,12 @@ const DEFAULT_STEPS: Record<SamplerName, number> = {
 /** Numbers in an image. */
 const SIZE = SIDE * SIDE * 3;
 
+/** How many steps these options mean for a network of T levels. @throws UnknownSamplerError */
+export function samplingSteps({ sampler = "dpm-solver", steps }: SamplingOptions, T: number): number {
+  samplerNamed(sampler);
+  return steps ?? Math.min(T, DEFAULT_STEPS[sampler]);
+}
+
 /**
  * The loop for batches of this size, and the levels that it passes, from T to 0. The parameters become part of the compiled function.
  *
@@ -48,7 +54,7 @@ export async function denoiserOf(
   batchSize: number,
 ): Promise<{ loop: Denoiser; levels: number[] }> {
   const sampler = samplerNamed(name);
-  const { steps = Math.min(T, DEFAULT_STEPS[name]) } = rest;
+  const steps = samplingSteps({ sampler: name, ...rest }, T);
   if (!(guidance >= 0 && guidance < Number.POSITIVE_INFINITY)) {
     throw new OptionError("guidance", "a finite number, 0 or more", guidance);
   }

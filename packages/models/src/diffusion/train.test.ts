@@ -60,6 +60,18 @@ describe("diffusionTraining", { timeout: 300_000 }, () => {
     expect(await resumedState(training, 4, diffusionTraining(data, options))).toEqual(whole);
   });
 
+  it("is told by its images and every option, its length too, as the rate falls over it", () => {
+    const settings = (more: DiffusionOptions, from = data) =>
+      diffusionTraining(from, { ...options, ...more }).settings;
+    expect(settings({ engine: {}, previews: "folder" })).toEqual(settings({}));
+    const others: DiffusionOptions[] = [
+      ...[{ seed: 1 }, { epochs: 5 }, { batchSize: 3 }, { learningRate: 0.01 }, { width: 8 }, { levels: 10 }],
+      ...[{ betas: "cosine" as const }, { labelDropout: 0 }, { averageDecay: 0 }],
+    ];
+    for (const other of others) expect(settings(other)).not.toEqual(settings({}));
+    expect(settings({}, { ...data, labels: data.labels.toReversed() })).not.toEqual(settings({}));
+  });
+
   it("saves a picture of each digit after an epoch", async () => {
     const folder = await mkdtemp(join(tmpdir(), "touchstone-diffusion-"));
     try {

@@ -82,7 +82,10 @@ export function diffusionTraining(
 
   return {
     name: "diffusion",
-    settings: { seed, epochs, batchSize, learningRate, width, levels, betas, labelDropout, averageDecay },
+    settings: {
+      ...{ images: feeds.images, seed, epochs, batchSize, learningRate },
+      ...{ width, levels, betas, labelDropout, averageDecay },
+    },
     steps,
     stepsPerEpoch: feeds.batchesPerEpoch,
     imagesPerStep: batchSize,

@@ -22,6 +22,21 @@ export class NotFiniteError extends Error {
   }
 }
 
+/** Under the name of an image that is to be made there is another file. */
+export class OtherImageError extends Error {
+  readonly code = "MODELS_OTHER_IMAGE";
+  readonly exitCode = 2;
+
+  /** @param differences such as `seed 0, not 1`; none where the file does not say what it is */
+  constructor(path: string, differences: string[]) {
+    const found = differences.length > 0 ? `one with ${differences.join("; with ")}` : "another file";
+    super(
+      `${path}: expected nothing, or an image of the same checkpoint and options, found ${found}. Choose another folder, or empty this one.`,
+    );
+    this.name = "OtherImageError";
+  }
+}
+
 /** An image could not be written. */
 export class ImageWriteError extends Error {
   readonly code = "MODELS_IMAGE_WRITE";

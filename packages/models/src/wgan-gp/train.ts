@@ -60,6 +60,8 @@ export function wganGpTraining(images: ImageArray, options: WganGpOptions = {}):
 
   return {
     name: "wgan-gp",
+    settings: { ...gan.settings, criticSteps, penaltyWeight },
+    isOpenEnded: true,
     steps: gan.epochs * stepsPerEpoch,
     stepsPerEpoch,
     imagesPerStep: criticSteps * gan.batchSize,

@@ -1,31 +1,35 @@
-// `pnpm bench jit`: compiled TensorFlow.js against PyTorch and eager TensorFlow.js, one table.
+// Compiled TensorFlow.js against PyTorch and, where it is asked for, eager TensorFlow.js: one table.
 import * as tf from "@tensorflow/tfjs";
-import { compiled, type Engine, eagerMilliseconds, PEAK_FLOPS, peak } from "./engines.ts";
-import { JIT_HELP, type JitBenchOptions, parseJitOptions } from "./jit-options.ts";
-import { figures, type Result, report, summaryLine } from "./jit-report.ts";
+import { type Engine, eagerMilliseconds, PEAK_FLOPS, peak } from "./engines.ts";
 import { describeMachine, machine } from "./machine.ts";
 import { type Iterate, takeTurns } from "./measure.ts";
 import { Notes } from "./notes.ts";
-import type { Row } from "./rows.ts";
+import type { EagerRow, Row } from "./rows/row.ts";
+import { type Comparison, parseSpeedOptions, type SpeedOptions, speedHelp } from "./speed-options.ts";
+import { figures, type Result, report, summaryLine } from "./speed-report.ts";
 import type { Suite } from "./suite.ts";
 import { LAYOUTS, TorchPeer } from "./torch.ts";
 
-export const jitSuite: Suite = {
-  name: "jit",
-  summary: "compiled functions against PyTorch and eager TensorFlow.js",
-  help: JIT_HELP,
-  run,
-};
+/** Rows that run uncompiled, too, or columns without that. */
+export type AnyComparison =
+  | (Comparison<EagerRow> & { hasEager: true })
+  | (Comparison<Row> & { hasEager: false });
 
-interface Bench extends JitBenchOptions {
+export function speedSuite(comparison: AnyComparison): Suite {
+  const { name, summary } = comparison;
+  return { name, summary, help: speedHelp(comparison), run: (argv) => run(argv, comparison) };
+}
+
+interface Bench extends Omit<SpeedOptions<Row>, "rows"> {
   torch: TorchPeer | undefined;
   /** The matrix product takes its turns too: it meets the same noise. */
   peak: Engine;
   notes: Notes;
 }
 
-async function run(argv: string[]): Promise<void> {
-  const options = parseJitOptions(argv);
+async function run(argv: string[], comparison: AnyComparison): Promise<void> {
+  const { hasEager } = comparison;
+  const { rows, ...options } = parseSpeedOptions<Row>(argv, comparison);
   const { seconds, device, threads, json } = options;
   await tf.setBackend("cpu"); // where inputs and weights are made
   const notes = new Notes();
@@ -37,26 +41,26 @@ async function run(argv: string[]): Promise<void> {
   try {
     const results: Result[] = [];
     let peakFlops = 0;
-    for (const row of options.rows) {
+    for (const row of rows) {
       process.stderr.write(`${row.title} ...\n`);
       const { result, bestPeak } = await measureRow(row, bench);
       results.push(result);
       peakFlops = Math.max(peakFlops, bestPeak);
       // At once, so that an interrupted run has not measured for nothing; the table at the end adds what needs all rows.
-      process.stderr.write(`  ${summaryLine(result, peakFlops)}\n`);
+      process.stderr.write(`  ${summaryLine(result, peakFlops, hasEager)}\n`);
     }
     const facts = machine(torch?.version);
     if (json) {
-      const rows = results.map(({ row, ...result }) => ({
+      const measured = results.map(({ row, ...result }) => ({
         ...row,
         ...result,
         ...figures({ row, ...result }, peakFlops),
       }));
       const protocol = { seconds, device, threads, peakGflops: peakFlops / 1e9, machine: facts };
-      console.log(JSON.stringify({ rows, ...protocol, notes: notes.lines() }, null, 2));
+      console.log(JSON.stringify({ rows: measured, ...protocol, notes: notes.lines() }, null, 2));
       return;
     }
-    console.log(report(results, peakFlops));
+    console.log(report(results, peakFlops, hasEager));
     console.log(`${describeMachine(facts)}; ${device}, ${threads} threads`);
     for (const note of notes.lines()) console.log(`- ${note}`);
   } finally {
@@ -67,7 +71,7 @@ async function run(argv: string[]): Promise<void> {
 
 async function measureRow(row: Row, bench: Bench): Promise<{ result: Result; bestPeak: number }> {
   const { device, threads, seconds, torch, notes } = bench;
-  const ours = compiled(row, { device, threads });
+  const ours = row.compile({ device, threads });
   const engines: Record<string, Iterate> = { peak: bench.peak.iterate, ours: ours.iterate };
   if (torch) for (const layout of LAYOUTS) engines[layout] = () => torch.iterate(row, layout);
   const outcomes = await takeTurns(engines, seconds);
@@ -81,12 +85,15 @@ async function measureRow(row: Row, bench: Bench): Promise<{ result: Result; bes
   }
   const product = outcomes.peak;
   if (!product || product instanceof Error) throw product ?? new Error("the matrix product was not timed");
-  await measureEager(row, bench, result);
+  if (bench.eagerSeconds > 0) await measureEager(row as EagerRow, bench, result);
   return { result, bestPeak: PEAK_FLOPS / (product.min / 1000) };
 }
 
-async function measureEager(row: Row, { device, eagerSeconds, notes }: Bench, result: Result): Promise<void> {
-  if (eagerSeconds === 0) return;
+async function measureEager(
+  row: EagerRow,
+  { device, eagerSeconds, notes }: Bench,
+  result: Result,
+): Promise<void> {
   const columns = [
     ["tfjsNode", device === "cuda" ? "tensorflow-gpu" : "tensorflow"],
     ["tfjsWasm", "wasm"],
