@@ -82,20 +82,15 @@ export async function others(data: string, count: number): Promise<Sample[]> {
     return { ...SQUARE, data: Uint8Array.from(values, (u) => Math.floor(256 * u)) };
   });
   const textures = proceduralTextures(generator).images.map((image) => resizeBilinear(image, SQUARE));
-  return [
-    ...digits,
-    { name: "noise", images: noise },
-    { name: "drawn textures", images: textures },
-  ];
+  return [...digits, { name: "noise", images: noise }, { name: "drawn textures", images: textures }];
 }
 
 /** All images of a folder, or `count` spread over it. */
 async function read(folder: string, count?: number): Promise<Image[]> {
   const source: ImageSource = await openImages(folder);
-  const step = source.entries.length / Math.min(count ?? source.entries.length, source.entries.length);
-  const order = Array.from({ length: Math.floor(source.entries.length / step) }, (_, i) =>
-    Math.floor(i * step),
-  );
+  const all = source.entries.length;
+  const wanted = Math.min(count ?? all, all);
+  const order = Array.from({ length: wanted }, (_, i) => Math.floor((i * all) / wanted));
   const images: Image[] = [];
   for await (const { image, problem } of streamImages(source, { order })) {
     if (problem) throw new Error(problem.message);

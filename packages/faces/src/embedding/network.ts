@@ -1,6 +1,6 @@
 /**
  * The face embedding of dlib (dnn_face_recognition_ex: a ResNet-29 with half the filters of ResNet-34, trained so that embeddings of one
- * person are less than 0.6 apart), as face-api converted it.
+ * person are less than 0.6 apart), as face-api runs it: pixels are divided by 255, where dlib divides by 256.
  */
 
 import * as tf from "@tensorflow/tfjs";
