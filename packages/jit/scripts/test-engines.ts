@@ -41,6 +41,8 @@ Example: pnpm test:engines eager-wasm conv pool
 
 Exit codes: 0 all passed; 1 a test failed; 2 an engine named does not work here, or none does, or vitest did not start.`;
 
+/** Of one test: a software driver on a busy machine takes over a minute for some. */
+const PATIENCE_MS = 600_000;
 const packageRoot = resolve(import.meta.dirname, "..");
 
 async function main(): Promise<number> {
@@ -91,12 +93,16 @@ function runVitest(name: EngineName, suites: string[], options: string[]): numbe
   const all = name === "compiled-webgpu" ? SUITES : KERNEL_SUITES;
   const files = (suites.length > 0 ? suites : all).map((suite) => `test/${suite}.test.ts`);
   console.log(`\n${name}`);
-  const child = spawnSync("pnpm", ["exec", "vitest", "run", ...files, ...options], {
-    cwd: packageRoot,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-    env: { ...process.env, TOUCHSTONE_TEST_ENGINE: name },
-  });
+  const child = spawnSync(
+    "pnpm",
+    ["exec", "vitest", "run", ...files, `--testTimeout=${PATIENCE_MS}`, ...options],
+    {
+      cwd: packageRoot,
+      stdio: "inherit",
+      shell: process.platform === "win32",
+      env: { ...process.env, TOUCHSTONE_TEST_ENGINE: name },
+    },
+  );
   if (child.error) console.error(`vitest did not start: ${child.error.message}`);
   return child.status ?? 2;
 }
