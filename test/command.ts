@@ -21,7 +21,7 @@ export function command(
   name: "classify" | "data" | "fid" | "grade" | "predict" | "sample" | "train",
   args: string[],
   onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
-): Promise<Ended> & { kill(signal: NodeJS.Signals): void } {
+): Promise<Ended> & { pid: number; kill(signal: NodeJS.Signals): void } {
   const script = fileURLToPath(new URL(`node_modules/@touchstone/commands/bin/${name}.mjs`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const ended: Ended = { code: null, stdout: "", stderr: "" };
@@ -36,7 +36,7 @@ export function command(
     child.on("error", reject);
     child.on("close", (code) => resolve({ ...ended, code }));
   });
-  return Object.assign(end, { kill: (signal: NodeJS.Signals) => void child.kill(signal) });
+  return Object.assign(end, { pid: child.pid!, kill: (signal: NodeJS.Signals) => void child.kill(signal) });
 }
 
 export function temporaryFolder(): string {

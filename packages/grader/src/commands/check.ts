@@ -1,9 +1,9 @@
 /** `pnpm grade check p2 --baseline FILE`: fails where a metric has become worse than it was. */
 
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { Command } from "@touchstone/cli";
-import { replaceFile } from "@touchstone/nn";
-import { readBaseline } from "../gate/baseline.ts";
+import { Command, Option, UsageError } from "@touchstone/cli";
+import { type Baseline, readBaseline } from "../gate/baseline.ts";
 import { check, type GateReport, gateExitCode } from "../gate/check.ts";
 import {
   gateAnnotations,
@@ -13,8 +13,10 @@ import {
   renderGateTerminal,
 } from "../gate/report.ts";
 import { updatedBaseline } from "../gate/update.ts";
+import { ALL } from "../grade/index.ts";
 import { type GradeFlags, list, runGrading, withGradeOptions } from "./grading.ts";
-import { parseReport } from "./report-option.ts";
+import { requireWritable } from "./path-option.ts";
+import { parseReport, writeFileOf } from "./report-option.ts";
 
 interface Flags extends GradeFlags {
   baseline: string;
@@ -32,7 +34,7 @@ const REPORTS: Record<string, (report: GateReport) => string> = {
 
 const EXAMPLE = `
 The baseline says what each metric was, and how much worse it may become. --update writes it from this grading; what people
-have set in it by hand stays.
+have set in it by hand stays. Of a baseline, the problems and variants that are graded count.
 
 Reports: ${Object.keys(REPORTS).join(", ")}.
 
@@ -47,37 +49,66 @@ export function checkCommand(): Command {
     .description("Grade, and hold the metrics against a baseline")
     .argument("<problems...>", "p1, p2, p3, or all")
     .requiredOption("--baseline <yaml>", "what the metrics were")
-    .option("--update", "write the baseline instead of holding it")
+    .addOption(
+      // A part of the grading would lose the rest of the baseline.
+      new Option("--update", "write the baseline instead of holding it").conflicts([
+        "variant",
+        "report",
+        "json",
+      ]),
+    )
     .option("--report <format=file>", "also write this report, any number of times", list)
     .option("--json", "the report as JSON")
     .addHelpText("after", EXAMPLE)
-    .action(async (problems: string[], flags: Flags) => {
-      const reports = (flags.report ?? []).map((text) => parseReport(text, REPORTS));
-      // Read first: hours of grading should not end at a typing error in it.
-      const baseline = flags.update ? undefined : await readBaseline(flags.baseline);
-      const before = flags.update ? await contentOf(flags.baseline) : undefined;
-      const grading = await runGrading(problems, flags);
-      if (!baseline) {
-        await replaceFile(flags.baseline, [Buffer.from(updatedBaseline(before, flags.baseline, grading))]);
-        process.stdout.write(`${flags.baseline}: written\n`);
-        return;
-      }
-      const report = check(baseline, grading);
-      for (const { file, render } of reports) await replaceFile(file, [Buffer.from(render(report))]);
-      if (process.env.GITHUB_ACTIONS === "true") {
-        for (const line of gateAnnotations(report)) process.stderr.write(`${line}\n`);
-      }
-      const colour = process.stdout.isTTY === true;
-      process.stdout.write(flags.json ? renderGateJson(report) : renderGateTerminal(report, { colour }));
-      process.exitCode = gateExitCode(report);
+    .action(async (problems: string[], flags: Flags, command: Command) => {
+      refuseMisplaced(command.parent);
+      await (flags.update ? update(problems, flags) : hold(problems, flags));
     });
 }
 
-async function contentOf(path: string): Promise<string | undefined> {
+async function hold(problems: string[], flags: Flags): Promise<void> {
+  const reports = (flags.report ?? []).map((text) => parseReport(text, REPORTS));
+  // Read first: hours of grading should not end at a typing error in it.
+  const baseline = partOf(await readBaseline(flags.baseline), problems, flags);
+  const report = check(baseline, await runGrading(problems, flags));
   try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    for (const { file, render } of reports) await writeFileOf(file, render(report));
+    if (process.env.GITHUB_ACTIONS === "true") {
+      for (const line of gateAnnotations(report)) process.stderr.write(`${line}\n`);
+    }
+  } finally {
+    const colour = process.stdout.isTTY === true;
+    process.stdout.write(flags.json ? renderGateJson(report) : renderGateTerminal(report, { colour }));
+  }
+  process.exitCode = gateExitCode(report);
+}
+
+async function update(problems: string[], flags: Flags): Promise<void> {
+  const file = flags.baseline;
+  requireWritable("--baseline", file);
+  if (existsSync(file)) await readBaseline(file);
+  const grading = await runGrading(problems, flags);
+  const before = existsSync(file) ? await readFile(file, "utf8") : undefined;
+  await writeFileOf(file, updatedBaseline(before, file, grading));
+  process.stdout.write(`${file}: written\n`);
+}
+
+/** What the command asks for. @throws UsageError where that is nothing: it would pass. */
+function partOf({ metrics, ...rest }: Baseline, problems: readonly string[], { variant }: Flags): Baseline {
+  const part = metrics.filter(
+    (entry) =>
+      (problems.includes(ALL) || problems.includes(entry.problem)) &&
+      (variant?.includes(entry.variant) ?? true),
+  );
+  if (part.length > 0) return { ...rest, metrics: part };
+  const wanted = [problems.join(", "), ...(variant ?? [])].join(", ");
+  throw new UsageError("--baseline", `metrics of ${wanted}`, "none");
+}
+
+/** Options before the word `check` would be passed over. @throws UsageError */
+function refuseMisplaced(parent: Command | null): void {
+  for (const option of parent?.options ?? []) {
+    if (parent?.getOptionValueSource(option.attributeName()) === "cli")
+      throw new UsageError(option.long ?? option.flags, "options behind the word check", "it before");
   }
 }

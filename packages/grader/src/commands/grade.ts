@@ -2,15 +2,14 @@
 
 import { appendFileSync } from "node:fs";
 import { Command, ExitCode } from "@touchstone/cli";
-import { replaceFile } from "@touchstone/nn";
 import { githubAnnotations } from "../reporters/github.ts";
 import { renderJson } from "../reporters/json.ts";
 import { reporters } from "../reporters/reporters.ts";
 import { renderTerminal } from "../reporters/terminal.ts";
-import type { Grading } from "../results/results.ts";
+import type { Grading, ProblemResult } from "../results/results.ts";
 import { checkCommand } from "./check.ts";
 import { type GradeFlags, list, runGrading, withGradeOptions } from "./grading.ts";
-import { parseReport } from "./report-option.ts";
+import { parseReport, writeFileOf } from "./report-option.ts";
 
 interface Flags extends GradeFlags {
   report?: string[];
@@ -19,7 +18,7 @@ interface Flags extends GradeFlags {
 
 const EXAMPLE = `
 Without --submission, the models of this repository are run as if they were submissions, and their rows stand beside each other.
-What is graded is recorded: after Ctrl-C or a crash, the same command goes on and grades nothing twice.
+What is graded is recorded in --results: after Ctrl-C or a crash, the same command goes on and grades nothing twice.
 
 Reports (--report csv=class.csv): ${Object.keys(reporters).join(", ")}.
 
@@ -42,10 +41,13 @@ export function gradeCommand(): Command {
     .action(async (problems: string[], flags: Flags) => {
       const reports = (flags.report ?? []).map((text) => parseReport(text, reporters));
       const grading = await runGrading(problems, flags);
-      for (const { file, render } of reports) await replaceFile(file, [Buffer.from(render(grading))]);
-      announce(grading);
-      const colour = process.stdout.isTTY === true;
-      process.stdout.write(flags.json ? renderJson(grading) : renderTerminal(grading, { colour }));
+      try {
+        for (const { file, render } of reports) await writeFileOf(file, render(grading));
+        announce(grading);
+      } finally {
+        const colour = process.stdout.isTTY === true;
+        process.stdout.write(flags.json ? renderJson(grading) : renderTerminal(grading, { colour }));
+      }
       process.exitCode = exitCodeOf(grading);
     })
     .addCommand(checkCommand());
@@ -60,6 +62,8 @@ function announce(grading: Grading): void {
 }
 
 function exitCodeOf({ results }: Grading): number {
-  if (results.some(({ status }) => status === "not-gradable")) return ExitCode.fault;
+  const isOurs = ({ status, metrics }: ProblemResult) =>
+    status === "not-gradable" || metrics.some(({ fault }) => fault !== undefined);
+  if (results.some(isOurs)) return ExitCode.fault;
   return results.some(({ status }) => status === "failed") ? ExitCode.submission : ExitCode.ok;
 }

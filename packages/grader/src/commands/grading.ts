@@ -18,6 +18,7 @@ import { grade, type Job, jobsOf } from "../grade/index.ts";
 import { openRecords } from "../records/index.ts";
 import type { Grading } from "../results/results.ts";
 import { openReferences } from "../score/references.ts";
+import { existing } from "./path-option.ts";
 
 export interface GradeFlags {
   assignment: string;
@@ -45,6 +46,8 @@ const HOMEWORK = fileURLToPath(new URL("../../../../assignments/dlcv-hw2.yaml", 
 /** Of an option that may be given more than once. */
 export const list = (value: string, before: string[] = []): string[] => [...before, value];
 
+const paths = (option: string) => (value: string, before: string[]) => list(existing(option)(value), before);
+
 /** What `grade` and `grade check` have in common. */
 export function withGradeOptions(command: Command): Command {
   return command
@@ -52,9 +55,17 @@ export function withGradeOptions(command: Command): Command {
     .option("--submission <folder>", "a student's, which is copied before it runs")
     .option("--id <name>", "whose it is (default: the folder's name)")
     .option("--variant <name>", "only this model of the repository; any number of times", list)
-    .option("--reference <path>", "images to compare with, instead of the assignment's")
-    .option("--private-reference <path>", "images that students do not have")
-    .option("--data <folder>", "data in the homework's layout (default: $TOUCHSTONE_DATA, then the cache)")
+    .option(
+      "--reference <path>",
+      "images to compare with, instead of the assignment's",
+      existing("--reference"),
+    )
+    .option("--private-reference <path>", "images that students do not have", existing("--private-reference"))
+    .option(
+      "--data <folder>",
+      "data in the homework's layout (default: $TOUCHSTONE_DATA, then the cache)",
+      existing("--data"),
+    )
     .option("--results <folder>", "records, and what submissions made", "results")
     .addOption(deviceOption())
     .option("--seed <n>", "of subsets and resampling", integer("--seed", 0), 0)
@@ -62,8 +73,8 @@ export function withGradeOptions(command: Command): Command {
     .option("--fresh", "grade again what was graded before")
     .option("--days-late <n>", "days after the deadline", integer("--days-late", 0))
     .option("--penalty <name>", "one of the assignment's, such as codeFix; any number of times", list)
-    .option("--readable <path>", "also visible to the submission; any number of times", list)
-    .option("--hide <path>", "not visible to the submission; any number of times", list)
+    .option("--readable <path>", "also visible to the submission; any number of times", paths("--readable"))
+    .option("--hide <path>", "not visible to the submission; any number of times", paths("--hide"))
     .option("--env <name=value>", "in its environment, which is else empty; any number of times", list)
     .addOption(
       new Option("--containment <kind>", "instead of the stronger one that works here").choices([
@@ -76,9 +87,9 @@ export function withGradeOptions(command: Command): Command {
 /** @throws UsageError, AssignmentError and what a grading throws; the reason of Ctrl-C */
 export async function runGrading(problems: readonly string[], flags: GradeFlags): Promise<Grading> {
   const assignment = await readAssignment(flags.assignment);
-  const selection = problems.includes("all") ? {} : { problems };
+  requireSense(flags);
   const jobs = jobsOf(assignment, {
-    ...selection,
+    problems,
     submission: flags.submission !== undefined,
     ...(flags.variant && { variants: flags.variant }),
   });
@@ -93,14 +104,26 @@ export async function runGrading(problems: readonly string[], flags: GradeFlags)
   });
 }
 
+/** What would be passed over is refused. @throws UsageError */
+function requireSense({ submission, id, daysLate, penalty, results }: GradeFlags): void {
+  const ofSubmissions = { "--id": id, "--days-late": daysLate, "--penalty": penalty };
+  for (const [option, value] of Object.entries(ofSubmissions)) {
+    if (submission === undefined && value !== undefined)
+      throw new UsageError(option, "--submission beside it", "none");
+  }
+  if (id === "") throw new UsageError("--id", "a name", "none");
+  if (submission !== undefined && resolve(submission) === resolve(results))
+    throw new UsageError("--results", "another folder than the submission's", `"${results}"`);
+}
+
 function work(assignment: Assignment, jobs: readonly Job[], flags: GradeFlags, signal: AbortSignal) {
   const { data, reference, privateReference, submission, id, device, seed, containment } = flags;
   const results = resolve(flags.results);
   const references = openReferences({
     base: resolve(flags.assignment, ".."),
     ...(data !== undefined && { data }),
-    ...(reference !== undefined && { reference: resolve(reference) }),
-    ...(privateReference !== undefined && { privateReference: resolve(privateReference) }),
+    ...(reference !== undefined && { reference }),
+    ...(privateReference !== undefined && { privateReference }),
   });
   const path = submission === undefined ? undefined : resolve(submission);
   return grade(
@@ -111,9 +134,8 @@ function work(assignment: Assignment, jobs: readonly Job[], flags: GradeFlags, s
       records: openRecords(results),
       references,
       ...(path !== undefined && { submission: { id: id ?? basename(path), path } }),
-      // Its own folder is copied; neighbours are other students.
-      hidden: [resolve(results, "records"), resolve(results, "outputs"), ...(flags.hide ?? [])],
-      readable: (flags.readable ?? []).map((each) => resolve(each)),
+      hidden: flags.hide ?? [],
+      readable: flags.readable ?? [],
       env: Object.fromEntries((flags.env ?? []).map(parseVariable)),
       device,
       seed,

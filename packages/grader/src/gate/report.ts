@@ -116,7 +116,8 @@ function remarksOf({ lines, faults, unlisted }: GateReport): GateRemark[] {
 
 function conclusion({ lines, faults }: GateReport): string {
   const failing = lines.filter(({ fails }) => fails).length;
-  if (failing + faults.length === 0) return `Holds: ${lines.length} ${lines.length === 1 ? "metric" : "metrics"}.`;
+  if (failing + faults.length === 0)
+    return `Holds: ${lines.length} ${lines.length === 1 ? "metric" : "metrics"}.`;
   const runs = faults.length > 0 ? `, ${faults.length} runs without a score` : "";
   return `Fails: ${failing} of ${lines.length} metrics${runs}.`;
 }

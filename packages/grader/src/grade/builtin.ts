@@ -1,6 +1,5 @@
 /** This repository's own models as submissions: their commands run as any student's do. */
 
-import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,8 +19,7 @@ export function builtinCommand([name, ...words]: readonly string[]): string[] {
 /** What a built-in model must be able to read: this repository, and Node where it is no part of the system. */
 export const BUILTIN_READABLE: readonly string[] = [ROOT, dirname(dirname(process.execPath))];
 
-/** The weights that a command names. */
-export function checkpointsOf(words: readonly string[]): { files: string[]; absent: string[] } {
-  const files = words.filter((word) => word.startsWith(CHECKPOINTS) && word !== CHECKPOINTS);
-  return { files, absent: files.filter((file) => !existsSync(file)) };
+/** The weights that a built-in model's command names. */
+export function checkpointsOf(words: readonly string[]): string[] {
+  return words.filter((_, i) => words[i - 1] === "--checkpoint");
 }

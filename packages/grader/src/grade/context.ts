@@ -10,7 +10,7 @@ export interface GradeContext extends Omit<ScoreContext, "output" | "run"> {
   records: Records;
   /** Absent for the built-in models. */
   submission?: { id: string; path: string };
-  /** What a submission must not see besides the reference data. */
+  /** What a submission must not see besides reference data, labels, results, caches, and what lies beside it. */
   hidden: readonly string[];
   /** What it may read besides the system: an installation of Python in somebody's home. */
   readable: readonly string[];

@@ -1,14 +1,16 @@
 /** One job from its command to its points: copied, run, validated, scored, recorded. */
 
-import { rm } from "node:fs/promises";
-import type { Work } from "@touchstone/cli";
-import type { Slot } from "../records/index.ts";
+import { existsSync } from "node:fs";
+import { ExitCode, exitCodeOf, printable, type Work } from "@touchstone/cli";
+import { removeFolder } from "../files/remove-folder.ts";
+import { RecordWriteError, type Slot } from "../records/index.ts";
 import type { Finding, ProblemResult } from "../results/results.ts";
 import { type RunOutcome, run } from "../run/index.ts";
 import { copySubmission, type LeftOut } from "../submission/index.ts";
 import { checkpointsOf } from "./builtin.ts";
 import { BUILTIN, type GradeContext } from "./context.ts";
 import { environment } from "./environment.ts";
+import { MissingCheckpointError } from "./errors.ts";
 import { inputsOf } from "./inputs.ts";
 import { type Job, jobName } from "./jobs.ts";
 import { judge } from "./judge.ts";
@@ -16,6 +18,7 @@ import { keyOf } from "./key.ts";
 import { outputFolder } from "./output-folder.ts";
 import { withPoints } from "./points.ts";
 import { commandOf, requestOf } from "./request.ts";
+import { completed, isUnfinished } from "./score-again.ts";
 import { ticking } from "./ticking.ts";
 import { type JobFolders, keepOutput, openFolders } from "./workspace.ts";
 
@@ -32,11 +35,12 @@ export async function* gradeJob(job: Job, context: GradeContext): Work<ProblemRe
     return withPoints(yield* gradeIn(folders, job, context, draft), job);
   } catch (error) {
     context.signal?.throwIfAborted();
-    if ((error as { code?: unknown }).code === "GRADER_RECORD_WRITE") throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return withPoints(resultOf(job, draft, { status: "not-gradable", reasons: [reason] }), job);
+    if (error instanceof RecordWriteError) throw error;
+    // A submission that is too large to be copied is its student's.
+    const status = exitCodeOf(error) === ExitCode.submission ? "failed" : "not-gradable";
+    return withPoints(resultOf(job, draft, { status, reasons: [reasonOf(error)] }), job);
   } finally {
-    if (folders) await rm(folders.root, { recursive: true, force: true });
+    if (folders) await removeFolder(folders.root);
   }
 }
 
@@ -54,34 +58,40 @@ async function* gradeIn(
   context: GradeContext,
   draft: Draft,
 ): Work<ProblemResult> {
+  const { results, records, submission, containment } = context;
   const clock = stopwatch(draft.phases);
   const inputs = await inputsOf(job, context.references);
   const words = commandOf(job, folders, inputs);
-  const [absent] = checkpointsOf(words).absent;
-  if (job.isBuiltin && absent !== undefined)
-    throw new Error(`${absent}: expected trained weights, found nothing there.`);
-  if (context.submission) {
-    const { leftOut } = await copySubmission(context.submission.path, folders.submission);
+  const absent = job.isBuiltin ? checkpointsOf(words).find((file) => !existsSync(file)) : undefined;
+  if (absent !== undefined) throw new MissingCheckpointError(absent);
+  if (submission) {
+    const { leftOut } = await copySubmission(submission.path, folders.submission, { except: results });
     draft.findings = leftOutFinding(leftOut);
   }
   draft.key = await keyOf(job, words, folders, inputs, context);
   clock("copy");
 
   const slot = slotOf(job, context);
-  const known = context.fresh ? undefined : await context.records.find(slot, draft.key);
-  if (known) return known.result;
+  const output = outputFolder(results, slot, draft.key);
+  const save = (result: ProblemResult) =>
+    records.save({ submission: slot.submission, environment: environment(), result });
+  const known = context.fresh ? undefined : (await records.find(slot, draft.key))?.result;
+  if (known && !isUnfinished(known)) return known;
+  if (known && existsSync(output)) {
+    const result = yield* completed(known, job, { output }, inputs, context);
+    if (result !== known) await save(result);
+    return result;
+  }
 
-  const { containment } = context;
   const running = run(requestOf(job, words, folders, inputs, context), containment ? { containment } : {});
   draft.run = yield* ticking(`${jobName(job)}: running`, job.problem.limits.wallSeconds, running);
   clock("run");
   const judgement = yield* judge(job, draft.run, folders, inputs, context, clock);
   const findings = [...judgement.findings, ...draft.findings];
   const result = resultOf(job, draft, { ...judgement, findings });
-  if (result.status !== "not-gradable") {
-    await context.records.save({ submission: slot.submission, environment: environment(), result });
-  }
-  await keepOutput(folders.output, outputFolder(context.results, slot));
+  // What was broken off tells nothing; what is not as it should be, people want to look at.
+  if (draft.run.verdict === "ok") await keepOutput(folders.output, output);
+  if (result.status !== "not-gradable") await save(result);
   return result;
 }
 
@@ -116,11 +126,16 @@ function resultOf(
   };
 }
 
+/** Of what nobody threw on purpose, also what kind of error it is. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? error.message : String(error);
+}
+
 /** A copy without these is what runs; that may be why it fails. */
 function leftOutFinding(leftOut: readonly LeftOut[]): Finding[] {
   if (leftOut.length === 0) return [];
   const reasons = [...new Set(leftOut.map(({ reason }) => reason))].join("; ");
-  const files = leftOut.slice(0, 20).map(({ path }) => path);
+  const files = leftOut.slice(0, 20).map(({ path }) => printable(path));
   const message = `expected files alone in the submission, left out: ${reasons}`;
   return [{ code: "left-out", severity: "warning", message, files, total: leftOut.length }];
 }

@@ -3,14 +3,18 @@
 import type { Work } from "@touchstone/cli";
 import type { Assignment } from "../assignment/index.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
+import { submissionRoot } from "../submission/index.ts";
 import { BUILTIN, type GradeContext } from "./context.ts";
 import { environment } from "./environment.ts";
 import { gradeJob } from "./grade-job.ts";
 import { type Job, jobName } from "./jobs.ts";
 import { type Deductions, totalOf } from "./points.ts";
-import { removeStale } from "./workspace.ts";
+import { openResults } from "./workspace.ts";
 
-/** @throws the signal's reason: what is done by then is recorded; RecordWriteError; UnknownPenaltyError */
+/**
+ * @throws the signal's reason: what is done by then is recorded. Before anything runs: UnknownPenaltyError, NoSubmissionError,
+ *   ResultsFolderError. At any time: RecordWriteError
+ */
 export async function* grade(
   assignment: Assignment,
   jobs: readonly Job[],
@@ -19,7 +23,8 @@ export async function* grade(
 ): Work<Grading> {
   const { id, title, sha256 } = assignment;
   totalOf([], assignment, deductions); // An unknown penalty should not show only after hours.
-  await removeStale(context.results);
+  if (context.submission) await submissionRoot(context.submission.path);
+  await openResults(context.results);
   const results: ProblemResult[] = [];
   for (const [done, job] of jobs.entries()) {
     yield { label: `grading: ${jobName(job)}`, done, total: jobs.length, unit: "runs" };

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -36,13 +36,14 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Of the names, sizes and times of a folder's files: cheap, and enough to notice that reference data was exchanged. */
+/** Of the names, sizes and times of a folder's files, or of one file: cheap, and enough to notice that reference data was exchanged. */
 export async function hashListing(path: string): Promise<string> {
-  const stats = await lstat(path);
-  const names = stats.isDirectory() ? (await readdir(path)).sort() : [""];
+  const names = (await stat(path)).isDirectory() ? (await readdir(path)).sort() : [""];
   const hash = createHash("sha256");
   for (const name of names) {
-    const { size, mtimeMs } = await lstat(join(path, name));
+    const file = join(path, name);
+    // A link to nowhere is none of the data.
+    const { size, mtimeMs } = await stat(file).catch(() => lstat(file));
     hash.update(`${JSON.stringify(name)} ${size} ${mtimeMs}\n`);
   }
   return hash.digest("hex");

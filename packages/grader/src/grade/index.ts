@@ -2,5 +2,5 @@
 
 export type { GradeContext } from "./context.ts";
 export { grade } from "./grade.ts";
-export { type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
+export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
 export type { Deductions } from "./points.ts";

@@ -20,7 +20,7 @@ export interface Job {
 }
 
 export interface Selection {
-  /** Ids; all by default. */
+  /** Ids, or `all`; all by default. */
   problems?: readonly string[];
   /** Grade a submission rather than the built-in models. */
   submission?: boolean;
@@ -28,16 +28,15 @@ export interface Selection {
   variants?: readonly string[];
 }
 
+/** Stands for all problems. */
+export const ALL = "all";
+
 /** @throws UsageError for names that the assignment does not have */
 export function jobsOf({ problems }: Pick<Assignment, "problems">, selection: Selection = {}): Job[] {
-  const wanted = selection.problems ?? problems.map(({ id }) => id);
-  for (const id of wanted)
-    requireOneOf(
-      "problem",
-      id,
-      problems.map((problem) => problem.id),
-    );
-  const chosen = problems.filter(({ id }) => wanted.includes(id));
+  const wanted = selection.problems ?? [ALL];
+  const ids = problems.map(({ id }) => id);
+  for (const id of wanted) if (id !== ALL) requireOneOf("problem", id, ids);
+  const chosen = problems.filter(({ id }) => wanted.includes(id) || wanted.includes(ALL));
   if (selection.submission) {
     if (selection.variants) throw new UsageError("--variant", "no such option with --submission", "both");
     return chosen.flatMap((problem) =>

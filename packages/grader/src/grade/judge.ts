@@ -8,7 +8,7 @@ import { score } from "../score/score.ts";
 import { checkImages, checkTable, hasErrors } from "../validate/index.ts";
 import type { GradeContext } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
-import type { Job } from "./jobs.ts";
+import { type Job, jobName } from "./jobs.ts";
 import { tablePath } from "./request.ts";
 import type { JobFolders } from "./workspace.ts";
 
@@ -46,25 +46,29 @@ export async function* judge(
     }
     const metrics = yield* score(job.column.metrics, { ...context, output, run: outcome });
     clock("score");
-    return { status: "graded", reasons: [], findings, metrics };
+    return { status: "graded", reasons: [], findings, metrics: [...metrics.values()].flat() };
   } finally {
     if (output?.kind === "images") await output.images.close();
   }
 }
 
-async function* validate(
-  { problem }: Job,
-  folders: JobFolders,
+/** @throws the system's error where the output cannot be read, which is no fault of the submission */
+export async function* validate(
+  job: Job,
+  folders: Pick<JobFolders, "output">,
   { names, truth }: Inputs,
   { signal }: GradeContext,
 ): Work<{ findings: Finding[]; output?: Output }> {
-  const { output } = problem;
+  const { output } = job.problem;
   if (output.kind === "csv") {
     const { findings, labels } = await checkTable(tablePath(folders), output, names);
     return { findings, output: { kind: "labels", given: labels, truth } };
   }
   const { findings, images } = yield* checkImages(folders.output, output, signal ? { signal } : {});
-  return { findings, ...(images && { output: { kind: "images", images, expected: output.count } }) };
+  if (!images) return { findings };
+  // As progress and messages call it: the folder is a temporary one.
+  const named = { ...images, path: `output of ${jobName(job)}` };
+  return { findings, output: { kind: "images", images: named, expected: output.count } };
 }
 
 /** The end of what it said, which mostly tells why it ended. */

@@ -22,7 +22,7 @@ export function withPoints(result: ProblemResult, { problem, column, variant }: 
     limit: problem.limits.wallSeconds,
     ...(run && { seconds: run.wallSeconds }),
   });
-  return { ...result, metrics, points };
+  return { ...result, title: problem.title, metrics, points };
 }
 
 function baselines({ metrics }: Job["column"], name: string): Record<string, number> {

@@ -1,7 +1,11 @@
 /** Folders of a job while it runs: a copy of the submission, and where its output goes. */
 
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, constants, mkdir, readdir, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { makeOwnFolder, removeStale } from "../files/own-folder.ts";
+import { removeFolder } from "../files/remove-folder.ts";
+import { removeStaleRuns } from "../run/index.ts";
+import { ResultsFolderError } from "./errors.ts";
 
 export interface JobFolders {
   root: string;
@@ -11,39 +15,36 @@ export interface JobFolders {
   output: string;
 }
 
-/** Below `results`, so that output is moved rather than copied when it is kept. Its name says whose it is. */
+/** Below the results, so that output is moved rather than copied when it is kept. */
+const workOf = (results: string) => join(results, "work");
+
+/** Makes the folder of results, and removes what graders left that were killed. @throws ResultsFolderError */
+export async function openResults(results: string): Promise<void> {
+  try {
+    await mkdir(workOf(results), { recursive: true });
+    await access(workOf(results), constants.W_OK);
+  } catch (error) {
+    throw new ResultsFolderError(results, error);
+  }
+  await removeStale(workOf(results));
+  await removeStaleRuns();
+}
+
 export async function openFolders(results: string): Promise<JobFolders> {
-  const work = join(results, "work");
-  await mkdir(work, { recursive: true });
-  const root = await mkdtemp(join(work, `${process.pid}-`));
+  const root = await makeOwnFolder(workOf(results));
   const folders = { root, submission: join(root, "submission"), output: join(root, "output") };
   await mkdir(folders.submission);
   await mkdir(folders.output);
   return folders;
 }
 
-/** Removes what graders left that were killed. */
-export async function removeStale(results: string): Promise<void> {
-  const work = join(results, "work");
-  const names = await readdir(work).catch(() => []);
-  for (const name of names) {
-    const pid = Number(/^(\d+)-/.exec(name)?.[1]);
-    if (pid > 0 && !isAlive(pid)) await rm(join(work, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Puts a job's output where reports look for it, in place of what an earlier run left there. */
+/** Puts a job's output where reports look for it, in place of what earlier runs left there. */
 export async function keepOutput(output: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await rm(to, { recursive: true, force: true });
+  const slot = dirname(to);
+  await mkdir(slot, { recursive: true });
+  await removeFolder(to);
   await rename(output, to);
+  for (const name of await readdir(slot)) {
+    if (name !== basename(to)) await removeFolder(join(slot, name));
+  }
 }

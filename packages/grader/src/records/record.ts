@@ -56,6 +56,7 @@ const metric = z.looseObject({
   label: z.string(),
   value: z.number().nullable(),
   problem: z.string().exactOptional(),
+  fault: z.enum(["passing", "lasting"]).exactOptional(),
   interval: z.tuple([z.number(), z.number()]).exactOptional(),
   n: z.number(),
   better: z.enum(["lower", "higher"]),

@@ -79,6 +79,11 @@ export interface Metric {
   /** Null where it could not be computed; `problem` then says why. */
   value: number | null;
   problem?: string;
+  /**
+   * Set where it is our side that it could not be computed: `lasting` where that follows from what the key is made of (a reference that is not
+   * there), `passing` where the same command may find it mended (a download that failed).
+   */
+  fault?: "passing" | "lasting";
   /** At 95 %. */
   interval?: readonly [number, number];
   /** Images or rows it was computed from. */

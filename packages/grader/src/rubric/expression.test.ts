@@ -42,6 +42,8 @@ describe("what is not", () => {
     'parse("1")',
     'simplify("1")',
     'derivative("x^2", "x")',
+    "clamp",
+    "fid * max",
     "fid = 3",
     "f(x) = x",
     "fid; 1",

@@ -3,7 +3,11 @@
  * through. What is left has no loops, no strings, no lists and no properties: its time and memory are bounded by its length.
  */
 
-import {
+import { createRequire } from "node:module";
+import type { MathNode } from "mathjs";
+
+// Its hundreds of files are loaded in half the time as CommonJS.
+const {
   absDependencies,
   addDependencies,
   andDependencies,
@@ -16,7 +20,6 @@ import {
   largerDependencies,
   largerEqDependencies,
   logDependencies,
-  type MathNode,
   maxDependencies,
   minDependencies,
   multiplyDependencies,
@@ -32,7 +35,7 @@ import {
   unaryMinusDependencies,
   unaryPlusDependencies,
   unequalDependencies,
-} from "mathjs/number";
+} = createRequire(import.meta.url)("mathjs/number") as typeof import("mathjs/number");
 
 export interface Expression {
   /** As it is written. */
@@ -136,9 +139,12 @@ function* namesIn(node: MathNode): Generator<string> {
       if (typeof value !== "boolean" && !Number.isFinite(value)) throw new Refused(shown(node));
       return;
     }
-    case "SymbolNode":
-      yield (node as unknown as { name: string }).name;
+    case "SymbolNode": {
+      const { name } = node as unknown as { name: string };
+      if (Object.hasOwn(FUNCTIONS, name)) throw new Refused(`the function ${name} without its arguments`);
+      yield name;
       return;
+    }
     case "OperatorNode": {
       const { fn, implicit } = node as unknown as { fn: string; implicit: boolean };
       if (implicit) throw new Refused(`${shown(node)} without a "*"`);

@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { ControlGroup, groupsOf } from "./cgroup.ts";
+import { ownName } from "../files/own-folder.ts";
+import { ControlGroup, GROUP_PREFIX, groupsOf } from "./cgroup.ts";
 
 describe("groupsOf", () => {
   it("finds our group in version 1 and in the hybrid's version 2", () => {
@@ -41,6 +44,20 @@ describe("ControlGroup on files as cgroups(7) describes them", () => {
       false,
     ]);
     await group.remove();
+  });
+
+  it("ends what is left of a grader that was killed, and leaves those of others", async () => {
+    const child = spawn("sleep", ["600"]);
+    const { pid: gone } = spawnSync("true");
+    const mine = ownName(GROUP_PREFIX, "run");
+    const stale = mine.replace(`-${process.pid}-`, `-${gone}-`);
+    for (const name of [mine, stale]) ControlGroup.create(name, {}, 1, [folder]);
+    const ended = once(child, "exit");
+    // A folder of files cannot be removed as a group can.
+    writeFileSync(join(folder, stale, "cgroup.procs"), `${child.pid}\n`);
+    await ControlGroup.removeStale([folder]);
+    expect((await ended)[1]).toBe("SIGKILL");
+    expect(existsSync(join(folder, mine))).toBe(true);
   });
 
   it("reads what version 2 says", () => {

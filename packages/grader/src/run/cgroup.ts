@@ -11,10 +11,14 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { staleFolders } from "../files/own-folder.ts";
 import type { Limits } from "./request.ts";
 
 /** The controllers of version 1 that serve us, and the nameless one: version 2 says by a group's files what it has. */
 const useful = ["", "pids", "cpuacct", "memory"];
+
+/** Of the groups' names. */
+export const GROUP_PREFIX = "touchstone-";
 
 export class ControlGroup {
   readonly #folders: readonly string[];
@@ -55,6 +59,18 @@ export class ControlGroup {
       group.#write("memory.limit_in_bytes", `${Math.floor(memoryBytes)}`);
     }
     return group;
+  }
+
+  /** Ends what is left in the groups of graders that were killed, and removes them. */
+  static async removeStale(parents: readonly string[] = ownGroups()): Promise<void> {
+    for (const parent of parents) {
+      for (const folder of await staleFolders(parent, GROUP_PREFIX)) {
+        const group = new ControlGroup([folder]);
+        group.kill();
+        for (const pid of group.members()) killIfAlive(pid);
+        await group.remove();
+      }
+    }
   }
 
   /** A process that writes its id to each of these files belongs to the group, with all its descendants. */
@@ -168,6 +184,14 @@ export function groupsOf(mounts: string, own: string): { folder: string; path: s
 function entry(text: string | undefined, name: string): number | undefined {
   const found = new RegExp(`^${name} (\\d+)$`, "m").exec(text ?? "");
   return found ? Number(found[1]) : undefined;
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has gone by itself.
+  }
 }
 
 function readIfAny(path: string): string {

@@ -1,6 +1,7 @@
 /** Runs one submission under its limits, apart from everything else, and leaves nothing of it running. */
 
 import { randomUUID } from "node:crypto";
+import { ownName } from "../files/own-folder.ts";
 import {
   type Bubblewrap,
   bubblewrap,
@@ -8,7 +9,7 @@ import {
   helperProcesses,
   type NoBubblewrap,
 } from "./bubblewrap.ts";
-import { ControlGroup } from "./cgroup.ts";
+import { ControlGroup, GROUP_PREFIX } from "./cgroup.ts";
 import { checkRequest } from "./check-request.ts";
 import { endingOf, judge } from "./ending.ts";
 import { enforcementOf } from "./enforcement.ts";
@@ -44,7 +45,7 @@ export async function run(request: RunRequest, options: RunOptions = {}): Promis
   let group: ControlGroup | undefined;
   try {
     if (options.controlGroup ?? true)
-      group = ControlGroup.create(`touchstone-${runId}`, request.limits, helpers);
+      group = ControlGroup.create(ownName(GROUP_PREFIX, runId), request.limits, helpers);
     return await runWith(checked, { sandbox, workspace, runId, helpers, group });
   } finally {
     await group?.remove();

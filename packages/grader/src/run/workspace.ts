@@ -2,17 +2,25 @@
 
 import { execFile } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { makeOwnFolder, removeStale } from "../files/own-folder.ts";
+import { removeFolder } from "../files/remove-folder.ts";
 import { RunStartError } from "./errors.ts";
 
 interface Pipe {
   reader: Socket;
   writer: number;
 }
+
+/** Of the folder's name. */
+const PREFIX = "touchstone-run-";
+
+/** Removes those whose grader was killed. */
+export const removeStaleWorkspaces = () => removeStale(tmpdir(), PREFIX);
 
 export class Workspace {
   readonly #folder: string;
@@ -28,7 +36,7 @@ export class Workspace {
   static async open(): Promise<Workspace> {
     let folder: string | undefined;
     try {
-      folder = await mkdtemp(join(tmpdir(), "touchstone-run-"));
+      folder = await makeOwnFolder(tmpdir(), PREFIX);
       await mkdir(scratchOf(folder));
       return new Workspace(folder, await openPipes(folder));
     } catch (error) {
@@ -76,14 +84,4 @@ async function openPipes(folder: string): Promise<Pipe[]> {
     const writer = openSync(path, constants.O_WRONLY);
     return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer };
   });
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    // A folder that the submission closed to its own user.
-    await promisify(execFile)("chmod", ["-R", "u+rwX", folder]);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
 }

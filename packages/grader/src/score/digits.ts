@@ -10,9 +10,10 @@ import { metricOf, shareOf } from "./metric.ts";
 export async function* scoreDigits(
   spec: SpecOf<"digit-accuracy">,
   { images }: Extract<Output, { kind: "images" }>,
-  { device, signal }: ScoreContext,
+  { device, signal, references }: ScoreContext,
 ): Work<Metric[]> {
-  const classifier = await openClassifier(spec.classifier, { device });
+  const weights = spec.classifier === undefined ? undefined : references.file(spec.classifier);
+  const classifier = await openClassifier(weights, { device });
   try {
     const { score } = yield* scoreFolder(images, classifier, { numbering: false, ...(signal && { signal }) });
     const protocol = {

@@ -10,34 +10,49 @@ import {
   type FeatureSet,
   type JackknifeInterval,
   kid,
+  METRICS,
   type MetricName,
   openExtractor,
   PartialWeightsError,
 } from "@touchstone/fid";
 import { generatorFromSeed } from "@touchstone/nn";
+import { recordKey } from "../records/index.ts";
 import type { Metric } from "../results/results.ts";
 import type { Output, ScoreContext, SpecOf } from "./context.ts";
-import { metricOf, missing } from "./metric.ts";
+import { metricOf, missing, reasonOf } from "./metric.ts";
 
 export type FeatureSpec = SpecOf<"fid" | "kid" | "near-duplicates">;
 
 type Images = Extract<Output, { kind: "images" }>;
 
+interface FeatureContext extends ScoreContext {
+  images: Images["images"];
+  /** Features of the output, by protocol: computed once, whatever the options that led to it. */
+  generated: Map<string, FeatureSet>;
+}
+
+/** The stream that `pnpm fid` draws KID's subsets from: the same seed gives the same value. */
+const KID_STREAM = 1;
+
 /** What the weights at hand allow where those of the 2,048 features are incomplete. */
 const PARTIAL_DIMS = 768;
 
 /**
- * A metric whose extractor or reference is not there is null and says why; the others are computed all the same.
+ * The metrics of each of `specs`, by its name. One whose extractor or reference is not there is null and says why; the others are computed
+ * all the same.
  *
  * @throws the signal's reason
  */
 export async function* scoreFeatures(
   specs: readonly FeatureSpec[],
-  images: Images,
+  { images }: Images,
   context: ScoreContext,
-): Work<Metric[]> {
-  const metrics: Metric[] = [];
-  for (const group of bySpace(specs)) metrics.push(...(yield* scoreSpace(group, images, context)));
+): Work<Map<string, Metric[]>> {
+  const shared = { ...context, images, generated: new Map<string, FeatureSet>() };
+  const metrics = new Map<string, Metric[]>();
+  for (const group of bySpace(specs)) {
+    for (const [name, found] of yield* scoreSpace(group, shared)) metrics.set(name, found);
+  }
   return metrics;
 }
 
@@ -50,41 +65,45 @@ function bySpace(specs: readonly FeatureSpec[]): FeatureSpec[][] {
   return [...groups.values()];
 }
 
-async function* scoreSpace(specs: FeatureSpec[], images: Images, context: ScoreContext): Work<Metric[]> {
+type Scored = [name: string, metrics: Metric[]][];
+
+async function* scoreSpace(specs: FeatureSpec[], context: FeatureContext): Work<Scored> {
   let extractor: Extractor;
   try {
     extractor = yield* open(specs[0]!, context);
   } catch (error) {
     context.signal?.throwIfAborted();
-    if (!(error instanceof PartialWeightsError) || specs[0]!.dims === PARTIAL_DIMS) {
-      return specs.map((spec) => missing(spec, "lower", reason(error)));
-    }
-    // Another metric under another name: nothing that was meant for FID is judged by it.
-    const partial = specs.map((spec) => ({
-      ...spec,
-      name: `${spec.name}_${PARTIAL_DIMS}`,
-      dims: PARTIAL_DIMS as 768,
-      baselines: {},
-    }));
-    const why = "the weights at hand are incomplete: see the value of 768 features";
-    return [
-      ...specs.map((spec) => missing(spec, "lower", why)),
-      ...(yield* scoreSpace(partial, images, context)),
-    ];
+    if (error instanceof PartialWeightsError && specs[0]!.dims !== PARTIAL_DIMS)
+      return yield* scorePartial(specs, context);
+    return specs.map((spec) => [spec.name, [missing(spec, "lower", reasonOf(error), "passing")]]);
   }
   try {
-    return yield* scoreIn(extractor, specs, images, context);
+    return yield* scoreIn(extractor, specs, context);
   } finally {
     await extractor.dispose();
   }
 }
 
+/** Another metric under another name beside the one that is missing: nothing that was meant for FID is judged by it. */
+async function* scorePartial(specs: FeatureSpec[], context: FeatureContext): Work<Scored> {
+  const partial = specs.map((spec) => ({
+    ...spec,
+    name: `${spec.name}_${PARTIAL_DIMS}`,
+    label: spec.kind === "fid" ? spec.label : `${spec.label}, ${PARTIAL_DIMS} features`,
+    dims: PARTIAL_DIMS as typeof PARTIAL_DIMS,
+    baselines: {},
+  }));
+  const found = yield* scoreSpace(partial, context);
+  const why = `the weights at hand are incomplete; they suffice for ${PARTIAL_DIMS} features`;
+  return specs.map((spec, i) => [spec.name, [missing(spec, "lower", why, "lasting"), ...found[i]![1]]]);
+}
+
 function open(
   { extractor, dims, resize }: FeatureSpec,
-  { device, offline, signal }: ScoreContext,
+  { device, offline, signal, references }: ScoreContext,
 ): Work<Extractor> {
   return openExtractor({
-    extractor,
+    extractor: /\.onnx$/i.test(extractor) ? references.file(extractor) : extractor,
     ...(dims !== undefined && { dims }),
     ...(resize !== undefined && { resize }),
     device,
@@ -93,27 +112,36 @@ function open(
   });
 }
 
-async function* scoreIn(
-  extractor: Extractor,
-  specs: FeatureSpec[],
-  { images }: Images,
-  context: ScoreContext,
-): Work<Metric[]> {
-  const { signal, references } = context;
-  const options = signal ? { signal } : {};
-  const checked = yield* checkImages(images, { mixedSizes: true, skipCorrupt: true, ...options });
-  const generated = yield* extractFeatures(checked, extractor, { keepFeatures: true, ...options });
-  const metrics: Metric[] = [];
+/** The references first: without them there is nothing to compute. */
+async function* scoreIn(extractor: Extractor, specs: FeatureSpec[], context: FeatureContext): Work<Scored> {
+  const { signal } = context;
+  const scored: Scored = [];
   for (const spec of specs) {
     try {
-      const reference = yield* references.features(spec.reference, extractor, signal);
-      metrics.push(yield* scoreOne(spec, reference, generated, context));
+      const reference = yield* context.references.features(spec.reference, extractor, signal);
+      const generated = yield* featuresOf(extractor, context);
+      scored.push([spec.name, [yield* scoreOne(spec, reference, generated, context)]]);
     } catch (error) {
       signal?.throwIfAborted();
-      metrics.push(missing(spec, "lower", reason(error)));
+      // Nobody has the private set but who grades: without it, its metrics were not asked for.
+      const isOmitted = "given" in spec.reference && !context.references.has(spec.reference);
+      const fault = isOmitted ? undefined : "lasting";
+      scored.push([spec.name, [missing(spec, "lower", reasonOf(error), fault)]]);
     }
   }
-  return metrics;
+  return scored;
+}
+
+async function* featuresOf(extractor: Extractor, context: FeatureContext): Work<FeatureSet> {
+  const { images, generated, signal } = context;
+  const protocol = recordKey({ ...extractor.protocol });
+  const known = generated.get(protocol);
+  if (known) return known;
+  const options = signal ? { signal } : {};
+  const checked = yield* checkImages(images, { mixedSizes: true, skipCorrupt: true, ...options });
+  const set = yield* extractFeatures(checked, extractor, { keepFeatures: true, ...options });
+  generated.set(protocol, set);
+  return set;
 }
 
 async function* scoreOne(
@@ -127,13 +155,14 @@ async function* scoreOne(
   const generator = generatorFromSeed(seed);
   const compared = (metrics: MetricName[]) => compare(reference, generated, { metrics, generator });
   if (spec.kind === "fid") {
-    const { distance, interval } = yield* compared(["fid", "interval"]);
+    const isEnough = n >= METRICS.interval.atLeast[0];
+    const { distance, interval } = yield* compared(isEnough ? ["fid", "interval"] : ["fid"]);
     const name = distanceName(reference.fingerprint);
     return metricOf(
       { name: spec.name, label: spec.label.replace(/^FID/, name) },
       {
         value: distance!.distance,
-        interval: around(distance!.distance, interval!),
+        ...(interval && { interval: around(distance!.distance, interval) }),
         n,
         better: "lower",
         protocol,
@@ -143,7 +172,7 @@ async function* scoreOne(
   if (spec.kind === "kid") {
     const { subsets, subsetSize } = spec;
     const result = yield* kid(reference.features!, generated.features!, {
-      generator: generator.split("kid"),
+      generator: generator.split(KID_STREAM),
       ...(subsets !== undefined && { subsets }),
       ...(subsetSize !== undefined && { subsetSize }),
     });
@@ -163,8 +192,4 @@ function around(value: number, { low, high }: JackknifeInterval): readonly [numb
 function protocolOf({ fingerprint }: FeatureSet, seed: number): Metric["protocol"] {
   const { n, filesSha256, ...space } = fingerprint!;
   return { ...space, reference: filesSha256, referenceImages: n, seed };
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

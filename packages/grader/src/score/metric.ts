@@ -23,8 +23,14 @@ export function missing(
   spec: Pick<MetricSpec, "name" | "label">,
   better: Metric["better"],
   problem: string,
+  fault?: Metric["fault"],
 ): Metric {
-  return metricOf(spec, { value: null, n: 0, better, protocol: {}, problem });
+  return metricOf(spec, { value: null, n: 0, better, protocol: {}, problem, ...(fault && { fault }) });
+}
+
+/** What an error says. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A share of `n` with its interval. */

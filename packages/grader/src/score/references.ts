@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Work } from "@touchstone/cli";
 import { cacheFolder, openImages, splitFolder } from "@touchstone/datasets";
@@ -13,6 +13,8 @@ import {
   type FeatureSet,
   protocolDifferences,
   readFeatureFile,
+  readStatistics,
+  storedSet,
   writeFeatureFile,
 } from "@touchstone/fid";
 import type { Reference } from "../assignment/index.ts";
@@ -26,6 +28,8 @@ export interface ReferenceOptions {
   reference?: string;
   /** Stands for `private`. */
   privateReference?: string;
+  /** Folder of statistics that are shipped; by default this package's. */
+  shipped?: string;
   /** Of the assignment's file: paths in it are relative to this folder. */
   base: string;
 }
@@ -35,17 +39,21 @@ export interface References {
   images(reference: Reference): string;
   /** The table of labels that belongs to a folder of images. @throws MissingReferenceError, MissingDatasetError */
   labels(reference: Reference): string;
-  /** Features of a set: shipped, kept from an earlier time, or computed now. @throws what computing them throws */
+  /** Features of a set, kept from an earlier time or computed now; of one that is not here, the statistics that are shipped. @throws what computing them throws */
   features(reference: Reference, extractor: Extractor, signal?: AbortSignal): Work<FeatureSet>;
-  /** All folders that a submission must not see. */
-  hidden(references: readonly Reference[]): string[];
+  /** Whether a set is there, or was given. */
+  has(reference: Reference): boolean;
+  /** Everywhere where a set is, with its table of labels: in the assignment's place, and in the one that was given instead. */
+  places(reference: Reference): string[];
+  /** A file that the assignment names. */
+  file(path: string): string;
 }
 
-/** Features of sets that most people do not have; `pnpm fid DIR --save-stats FILE.safetensors` made them, and a card says of what. */
+/** Statistics of sets that most people do not have; `pnpm fid DIR --save-stats FILE.npz` made them, and a card says of what. */
 const SHIPPED = fileURLToPath(new URL("../../references/", import.meta.url));
 
 export function openReferences(options: ReferenceOptions): References {
-  const { data, base } = options;
+  const { data, base, shipped: folder = SHIPPED } = options;
   const kept = new Map<string, FeatureSet>();
 
   const pathOf = (reference: Reference, isSet: boolean): string => {
@@ -54,8 +62,19 @@ export function openReferences(options: ReferenceOptions): References {
       throw new MissingReferenceError("private", "a folder named by --private-reference", "none");
     }
     if (isSet && options.reference !== undefined) return options.reference;
-    if ("path" in reference) return join(base, reference.path);
+    if ("path" in reference) return resolve(base, reference.path);
     return splitFolder(reference.split, data === undefined ? {} : { data }).images;
+  };
+
+  const places = (reference: Reference): string[] => {
+    const paths = [true, false].flatMap((isSet) => {
+      try {
+        return [pathOf(reference, isSet)];
+      } catch {
+        return []; // It is not there.
+      }
+    });
+    return [...new Set(paths)].flatMap((path) => [path, `${path}.csv`]).filter(existsSync);
   };
 
   return {
@@ -78,35 +97,30 @@ export function openReferences(options: ReferenceOptions): References {
       });
       const known = kept.get(name);
       if (known) return known;
-      const isOwn = !("given" in reference) && options.reference === undefined;
-      const shipped =
-        isOwn && "split" in reference ? await shippedFeatures(reference.split, extractor) : undefined;
+      const isAbsent =
+        options.reference === undefined && "split" in reference && places(reference).length === 0;
+      const shipped = isAbsent ? await shippedStatistics(folder, reference.split, extractor) : undefined;
       const set = shipped ?? (yield* computed(pathOf(reference, true), extractor, signal));
       kept.set(name, set);
       return set;
     },
-    hidden: (references) =>
-      references.flatMap((reference) => {
-        try {
-          const path = pathOf(reference, true);
-          return [path, ...(existsSync(`${path}.csv`) ? [`${path}.csv`] : [])];
-        } catch {
-          return []; // What is not there cannot be seen.
-        }
-      }),
+    has: (reference) => places(reference).length > 0,
+    places,
+    file: (path) => resolve(base, path),
   };
 }
 
-async function shippedFeatures(split: string, { protocol }: Extractor): Promise<FeatureSet | undefined> {
-  const file = join(
-    SHIPPED,
-    `${split.replaceAll("/", "-")}-${protocol.extractor}-${protocol.dims}.safetensors`,
-  );
+async function shippedStatistics(
+  folder: string,
+  split: string,
+  { protocol }: Extractor,
+): Promise<FeatureSet | undefined> {
+  const file = join(folder, `${split.replaceAll("/", "-")}-${protocol.extractor}-${protocol.dims}.npz`);
   if (!existsSync(file)) return undefined;
-  const set = await readFeatureFile(file);
-  return protocolDifferences(set.fingerprint, { ...set.fingerprint, ...protocol }).length === 0
-    ? set
-    : undefined;
+  const set = await storedSet(file, await readStatistics(file));
+  const { fingerprint } = set;
+  if (!fingerprint) return undefined;
+  return protocolDifferences(fingerprint, { ...fingerprint, ...protocol }).length === 0 ? set : undefined;
 }
 
 /** The files are read and hashed each time, which takes a second; what was computed from the same files is taken from the cache. */
@@ -122,20 +136,26 @@ async function* computed(
       ...(signal && { signal }),
     });
     const { filesSha256 } = checked;
-    const folder = join(cacheFolder(), "features");
-    const file = join(folder, `${recordKey({ ...extractor.protocol, filesSha256 })}.safetensors`);
+    const file = join(
+      cacheFolder(),
+      "features",
+      `${recordKey({ ...extractor.protocol, filesSha256 })}.safetensors`,
+    );
     const known = existsSync(file) ? await readFeatureFile(file).catch(() => undefined) : undefined;
     if (known) return { ...known, path };
     const set = yield* extractFeatures(checked, extractor, { keepFeatures: true, ...(signal && { signal }) });
-    await mkdir(folder, { recursive: true });
-    const { features, fingerprint, names } = set;
-    await writeFeatureFile(file, {
-      features: features!,
-      fingerprint: fingerprint!,
-      ...(names && { names }),
-    });
+    await keep(file, set).catch(() => {}); // A cache that cannot be written costs time, no more.
     return set;
   } finally {
     await source.close();
   }
+}
+
+async function keep(file: string, { features, fingerprint, names }: FeatureSet): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFeatureFile(file, {
+    features: features!,
+    fingerprint: fingerprint!,
+    ...(names && { names }),
+  });
 }

@@ -8,27 +8,49 @@ import type { Output, ScoreContext, SpecOf } from "./context.ts";
 import { scoreDigits } from "./digits.ts";
 import { scoreFaces } from "./faces.ts";
 import { type FeatureSpec, scoreFeatures } from "./features.ts";
-import { metricOf, shareOf } from "./metric.ts";
+import { metricOf, missing, reasonOf, shareOf } from "./metric.ts";
 
-/** In the order of `specs`. @throws what a metric needs and does not find; the signal's reason */
-export async function* score(specs: readonly MetricSpec[], context: ScoreContext): Work<Metric[]> {
+/**
+ * The metrics of each of `specs`, by its name and in their order. What cannot be computed is null and says why; the others are computed all
+ * the same.
+ *
+ * @throws the signal's reason
+ */
+export async function* score(
+  specs: readonly MetricSpec[],
+  context: ScoreContext,
+): Work<Map<string, Metric[]>> {
   const { output } = context;
-  const metrics: Metric[] = [];
-  if (output.kind === "images")
-    metrics.push(...(yield* scoreFeatures(specs.filter(isFeatureSpec), output, context)));
+  const ofFeatures =
+    output.kind === "images"
+      ? yield* scoreFeatures(specs.filter(isFeatureSpec), output, context)
+      : new Map<string, Metric[]>();
+  const metrics = new Map<string, Metric[]>();
   for (const spec of specs) {
-    if (isFeatureSpec(spec)) continue;
-    if (spec.kind === "throughput") metrics.push(throughput(spec, context));
-    else if (spec.kind === "label-accuracy") metrics.push(labelAccuracy(spec, ofKind(output, "labels")));
-    else if (spec.kind === "face-rate")
-      metrics.push(yield* scoreFaces(spec, ofKind(output, "images"), context));
-    else metrics.push(...(yield* scoreDigits(spec, ofKind(output, "images"), context)));
+    metrics.set(
+      spec.name,
+      isFeatureSpec(spec) ? (ofFeatures.get(spec.name) ?? []) : yield* scoreOne(spec, context),
+    );
   }
-  return inOrder(specs, metrics);
+  return metrics;
 }
 
 function isFeatureSpec(spec: MetricSpec): spec is FeatureSpec {
   return spec.kind === "fid" || spec.kind === "kid" || spec.kind === "near-duplicates";
+}
+
+async function* scoreOne(spec: Exclude<MetricSpec, FeatureSpec>, context: ScoreContext): Work<Metric[]> {
+  const { output } = context;
+  if (spec.kind === "throughput") return [throughput(spec, context)];
+  if (spec.kind === "label-accuracy") return [labelAccuracy(spec, ofKind(output, "labels"))];
+  const images = ofKind(output, "images");
+  try {
+    if (spec.kind === "face-rate") return [yield* scoreFaces(spec, images, context)];
+    return yield* scoreDigits(spec, images, context);
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    return [missing(spec, "higher", reasonOf(error), "passing")];
+  }
 }
 
 /** An assignment whose metrics do not suit its output is refused when it is read. */
@@ -50,11 +72,4 @@ function labelAccuracy(
   const n = truth.length;
   const correct = truth.reduce((sum, label, i) => sum + (label === given[i] ? 1 : 0), 0);
   return shareOf(spec, { share: correct / n, n, interval: wilsonInterval(correct, n) }, {});
-}
-
-/** Metrics begin with the name of what asked for them. */
-function inOrder(specs: readonly MetricSpec[], metrics: readonly Metric[]): Metric[] {
-  const place = ({ name }: Metric) =>
-    specs.findLastIndex((spec) => name === spec.name || name.startsWith(`${spec.name}_`));
-  return [...metrics].sort((a, b) => place(a) - place(b));
 }

@@ -43,6 +43,20 @@ describe("copySubmission", () => {
     expect(lstatSync(join(to, "models/deep/weights.pth")).mode & 0o7777).toBe(0o644);
   });
 
+  it("leaves out the folder that is none of it, where the copy may be", async () => {
+    const except = join(from, "results");
+    mkdirSync(join(except, "records"), { recursive: true });
+    const inside = join(except, "work/copy");
+    expect(await copySubmission(from, inside, { except })).toMatchObject({ files: 3, leftOut: [] });
+    expect(existsSync(join(inside, "results"))).toBe(false);
+    await expect(copySubmission(from, join(from, "copy"), { except })).rejects.toThrow(
+      "one inside the submission",
+    );
+    await expect(copySubmission(from, join(from, "copy"), { except: from })).rejects.toThrow(
+      "inside the submission",
+    );
+  });
+
   it("keeps links that stay inside, and leaves out those that do not", async () => {
     symlinkSync("models/deep/weights.pth", join(from, "inside"));
     symlinkSync("/", join(from, "root"));

@@ -11,6 +11,8 @@ export interface CopyLimits {
   bytes?: number;
   /** Files, links and folders together. Default 100,000. */
   files?: number;
+  /** A folder in it that is none of it: where results go. The copy may be below. */
+  except?: string;
 }
 
 export interface LeftOut {
@@ -32,9 +34,10 @@ export interface Copied {
  * @throws NoSubmissionError, SubmissionTooLargeError, CopyTargetError
  */
 export async function copySubmission(from: string, to: string, limits: CopyLimits = {}): Promise<Copied> {
-  const root = await rootOf(from);
-  await makeTarget(root, to);
+  const root = await submissionRoot(from);
   const { bytes = 4 * 2 ** 30, files = 100_000 } = limits;
+  const except = limits.except === undefined ? undefined : await realpath(limits.except);
+  await makeTarget(root, to, except);
   const copied: Copied = { files: 0, bytes: 0, leftOut: [] };
   let entries = 0;
   const waiting = [""];
@@ -46,6 +49,7 @@ export async function copySubmission(from: string, to: string, limits: CopyLimit
     }
     for (const name of names.sort()) {
       const path = join(folder, name);
+      if (join(root, path) === except) continue;
       const stats = await lstat(join(root, path)).catch((error) => problem(error));
       entries++;
       const size = typeof stats !== "string" && stats.isFile() ? stats.size : 0;
@@ -118,7 +122,8 @@ async function copyFile(
   }
 }
 
-async function rootOf(from: string): Promise<string> {
+/** Where a submission really is. @throws NoSubmissionError */
+export async function submissionRoot(from: string): Promise<string> {
   try {
     const root = await realpath(from);
     if ((await lstat(root)).isDirectory()) {
@@ -131,9 +136,11 @@ async function rootOf(from: string): Promise<string> {
   throw new NoSubmissionError(from, "no folder");
 }
 
-async function makeTarget(root: string, to: string): Promise<void> {
+async function makeTarget(root: string, to: string, except: string | undefined): Promise<void> {
   await writing(to, mkdir(to, { recursive: true }));
-  if (isInside(root, await realpath(to))) throw new CopyTargetError(to, "one inside the submission");
+  const target = await realpath(to);
+  const isApart = except !== undefined && except !== root && isInside(except, target);
+  if (isInside(root, target) && !isApart) throw new CopyTargetError(to, "one inside the submission");
   if ((await readdir(to)).length > 0) throw new CopyTargetError(to, "files in it");
 }
 

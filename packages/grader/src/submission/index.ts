@@ -1,2 +1,8 @@
-export { type Copied, type CopyLimits, copySubmission, type LeftOut } from "./copy-submission.ts";
+export {
+  type Copied,
+  type CopyLimits,
+  copySubmission,
+  type LeftOut,
+  submissionRoot,
+} from "./copy-submission.ts";
 export { SubmissionError } from "./errors.ts";

@@ -1,0 +1,100 @@
+/** `pnpm grade` of the small assignment in fixtures/grading: what it prints, writes and exits with. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { command, temporaryFolder } from "./command.ts";
+import { builtinFaces, image, made, python, SMALL, submission } from "./grading.ts";
+
+const grade = (...args: string[]) => command("grade", args);
+
+describe("pnpm grade", () => {
+  it.skipIf(python.isAbsent)(
+    `a submission in bash and Python: the known answers, every report, and from the record the same again${python.note}`,
+    async () => {
+      const folder = temporaryFolder();
+      const formats = ["terminal", "json", "csv", "markdown", "junit", "gradescope", "github"];
+      const args = [...SMALL, ...submission("good"), "--results", join(folder, "results")];
+      const reports = formats.flatMap((format) => ["--report", `${format}=${join(folder, format)}`]);
+      const first = await grade("all", ...args, ...reports);
+      expect(first.code).toBe(0);
+      expect(first.stdout).toMatch(/^A small assignment, submission good: 11\.5 \/ 12 points$/m);
+      expect(first.stdout).toMatch(
+        /^submission +95\.00 % \[76\.39 %, 99\.11 %\] +\d+\.\d+ of 20 +9\.5 \/ 10$/m,
+      );
+      expect(first.stdout).toMatch(/^submission +75\.00 % .* 2 \/ 2$/m);
+      expect(first.stderr).toContain("grading: labels, submission");
+      // Nobody should see where it runs.
+      expect(first.stderr).not.toContain("/work/");
+
+      const text = (format: string) => readFileSync(join(folder, format), "utf8");
+      expect(text("terminal")).toBe(first.stdout);
+      expect(JSON.parse(text("gradescope"))).toMatchObject({ score: 11.5 });
+      expect(text("junit")).toMatch(/^<\?xml/);
+      expect(text("csv")).toContain("0.95");
+      for (const format of ["markdown", "github"]) expect(text(format)).toContain("95.00 %");
+
+      const { code, stdout } = await grade("all", ...args, "--json");
+      expect(code).toBe(0);
+      const again = JSON.parse(stdout);
+      expect(again).toEqual(JSON.parse(text("json")));
+      expect(again.points).toMatchObject({ earned: 11.5, possible: 12, open: 0 });
+      const [digits, labels] = again.results;
+      expect(digits.metrics[0]).toMatchObject({ name: "accuracy", value: 0.95, n: 20 });
+      expect(labels.metrics[0]).toMatchObject({ name: "accuracy", value: 0.75, n: 8 });
+      expect(Object.keys(digits.phases).sort()).toEqual(["copy", "run", "score", "validate"]);
+      expect(readdirSync(join(folder, "results/work"))).toEqual([]);
+    },
+  );
+
+  it("leaves the submission as it is, and prints nothing of it that steers a terminal", async () => {
+    const { folder, results } = made({
+      "digits.sh": `echo > digits.sh; rm -r images; printf '\\033[2Jgone\\n' >&2; exit 1`,
+      "images/0_1.png": image("0_1.png"),
+    });
+    const before = readFileSync(join(folder, "digits.sh"), "utf8");
+    const id = "\u001b[31m../../etc";
+    const args = [...SMALL, "--submission", folder, "--results", results, "--id", id];
+    const { code, stdout, stderr } = await grade("digits", ...args);
+    expect(code).toBe(3);
+    expect(stdout).toContain("failed");
+    expect(stdout + stderr).not.toContain("\u001b");
+    expect(readFileSync(join(folder, "digits.sh"), "utf8")).toBe(before);
+    expect(readdirSync(join(folder, "images"))).toEqual(["0_1.png"]);
+    expect(readdirSync(join(results, "records"))).toEqual(["%1B%5B31m%2E%2E%2F%2E%2E%2Fetc"]);
+  });
+
+  it("a built-in model without weights is nobody's fault: exit 4, and the file is named", async () => {
+    const { folder, results } = made({ "own.yaml": builtinFaces("{checkpoints}/absent.safetensors") });
+    const args = ["--assignment", join(folder, "own.yaml"), "--results", results];
+    const { code, stdout } = await grade("faces", ...args);
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/checkpoints\/absent\.safetensors: expected trained weights, found nothing/);
+    expect(existsSync(join(results, "records"))).toBe(false);
+  });
+});
+
+it("a broken assignment: exit 2, with line and column", async () => {
+  const { folder, results } = made({
+    "broken.yaml":
+      "id: small\nproblems:\n  - id: digits\n    command: bash digits.sh {uot}\n    output: { kind: images, count: 1 }\n",
+  });
+  const args = ["--assignment", join(folder, "broken.yaml"), "--results", results];
+  const { code, stdout, stderr } = await grade("all", ...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/broken\.yaml:4:14.*\{uot\}; did you mean "out"\?/s);
+});
+
+it("results that cannot be written: exit 4, in one line", async () => {
+  const { code, stdout, stderr } = await grade(
+    "all",
+    ...SMALL,
+    ...submission("good"),
+    "--results",
+    "/dev/null",
+  );
+  expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+  expect(stderr).toMatch(
+    /^grade: \/dev\/null: expected a folder for results that can be written, found ENOTDIR.*\n$/,
+  );
+});
