@@ -7,6 +7,8 @@ import { DatasetError } from "../errors.ts";
 export class DownloadError extends DatasetError {
   /** Neither the user's input nor a submission is to blame. */
   override readonly exitCode = 4;
+  /** What came instead of the file. */
+  readonly found: string;
 
   constructor(url: string, expected: string, found: string, advice: string, options?: ErrorOptions) {
     super(
@@ -14,6 +16,7 @@ export class DownloadError extends DatasetError {
       `${printable(url)}: expected ${expected}, found ${printable(found)}. ${advice}`,
       options,
     );
+    this.found = found;
   }
 }
 

@@ -67,9 +67,9 @@ describe("compare", () => {
     await expect(run(statisticsOnly, generated, ["kid"])).rejects.toMatchObject({
       code: "FID_METRIC_UNAVAILABLE",
       message:
-        "--metrics kid: set 1: expected images, or statistics that hold all features, found mean and covariance only.",
+        "Metric kid: set 1: expected images, or statistics that hold all features, found mean and covariance only.",
     });
     expect(await run(statisticsOnly, generated, ["fid", "interval"])).toHaveProperty("interval");
-    await expect(run(generated, reference, ["is"])).rejects.toThrow(/--metrics is: set 1/);
+    await expect(run(generated, reference, ["is"])).rejects.toThrow(/Metric is: set 1/);
   });
 });

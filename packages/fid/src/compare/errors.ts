@@ -8,7 +8,7 @@ export class MetricUnavailableError extends FidError {
   constructor(metric: string, path: string, needs: string, found: string) {
     super(
       "FID_METRIC_UNAVAILABLE",
-      `--metrics ${metric}: ${printable(path)}: expected ${needs}, found ${found}.`,
+      `Metric ${metric}: ${printable(path)}: expected ${needs}, found ${found}.`,
     );
   }
 }

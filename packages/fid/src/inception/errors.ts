@@ -13,11 +13,12 @@ export class WeightsNotFoundError extends FidError {
   override readonly exitCode = 4;
 
   /** @param places each place that was looked at, and what was there */
-  constructor(places: readonly (readonly [place: string, found: string])[]) {
+  constructor(places: readonly (readonly [place: string, found: string])[], cause?: unknown) {
     const list = places.map(([place, found]) => `\n  ${printable(place)}: ${found}`).join("");
     super(
       "FID_WEIGHTS_NOT_FOUND",
-      `Weights of the FID Inception network: expected them in one of these places, found${list}\n${HOW_TO_GET}, or leave out --offline.`,
+      `Weights of the FID Inception network: expected them in one of these places, found${list}\n${HOW_TO_GET}${cause === undefined ? ", or leave out --offline" : ""}.`,
+      { cause },
     );
   }
 }

@@ -115,8 +115,11 @@ describe("a download", () => {
   it("that fails is an error that says so", async () => {
     const server = await serve(status(404));
     await expect(find({}, { ...published, url: server.url })).rejects.toMatchObject({
-      code: "DATASETS_DOWNLOAD",
+      code: "FID_WEIGHTS_NOT_FOUND",
       exitCode: 4,
+      message: expect.stringMatching(
+        /TOUCHSTONE_INCEPTION: not set(.|\n)*: .*404(.|\n)*name it with --weights/,
+      ),
     });
     await server.close();
   });

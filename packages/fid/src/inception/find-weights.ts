@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Work } from "@touchstone/cli";
-import { cacheFolder, download } from "@touchstone/datasets";
+import { cacheFolder, DownloadError, download } from "@touchstone/datasets";
 import { UnreadableWeightsError, WeightsNotFoundError } from "./errors.ts";
 
 /** A file that can be fetched. */
@@ -58,7 +58,7 @@ export function weightsFolder(): string {
  * The file of weights: the one that is named, else pytorch-fid's from our cache, from PyTorch's or downloaded into ours (from
  * TOUCHSTONE_MIRROR, a copy of our cache behind a web server, where that is set).
  *
- * @throws UnreadableWeightsError, WeightsNotFoundError; DownloadError, StorageError
+ * @throws UnreadableWeightsError, WeightsNotFoundError; ChecksumError, StorageError
  */
 export async function* findWeights(
   { weights, offline = false, signal }: FindWeightsOptions = {},
@@ -87,7 +87,12 @@ export async function* findWeights(
   const mirror = process.env.TOUCHSTONE_MIRROR;
   const url = mirror ? `${mirror.replace(/\/+$/, "")}/inception/${published.name}` : published.url;
   const label = "weights of Inception-v3";
-  yield* download({ url, pin: published.pin, destination, label, ...(signal && { signal }) });
+  try {
+    yield* download({ url, pin: published.pin, destination, label, ...(signal && { signal }) });
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error;
+    throw new WeightsNotFoundError([...looked, [url, error.found]], error);
+  }
   return { path: destination, sha256: published.pin.sha256 };
 }
 
