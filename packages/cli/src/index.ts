@@ -1,5 +1,5 @@
 export { Command, Option } from "commander";
-export { UsageError } from "./errors.ts";
+export { TouchstoneError, UsageError } from "./errors.ts";
 export { ExitCode, exitCodeOf } from "./exit-codes.ts";
 export { bytes, duration, percent, threeDigits } from "./format.ts";
 export { type DeviceName, deviceOption, integer, number } from "./options.ts";

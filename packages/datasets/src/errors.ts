@@ -1,19 +1,9 @@
 /** Every error that `@touchstone/datasets` throws on purpose: one class per kind, each with a stable `code`. */
 
-import { printable } from "@touchstone/cli";
+import { printable, TouchstoneError } from "@touchstone/cli";
 import type { Problem } from "./problems.ts";
 
-export class DatasetError extends Error {
-  readonly code: string;
-  /** What a command that ends with this error exits with: 2, wrong usage or input. */
-  readonly exitCode: number = 2;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.name = new.target.name;
-  }
-}
+export class DatasetError extends TouchstoneError {}
 
 /** An option has a value that cannot be. */
 export class InvalidOptionError extends DatasetError {

@@ -1,17 +1,10 @@
 /** What keeps a submission from being run and is not its fault. */
 
-import { printable } from "@touchstone/cli";
+import { ExitCode, printable, TouchstoneError } from "@touchstone/cli";
 
-export class RunError extends Error {
-  readonly code: string;
-  /** What a command that ends with this error exits with: 4, our own fault. */
-  readonly exitCode: number = 4;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.name = new.target.name;
-  }
+export class RunError extends TouchstoneError {
+  /** Our own fault. */
+  override readonly exitCode: number = ExitCode.fault;
 }
 
 /** A request that cannot be carried out as it stands. */

@@ -1,18 +1,8 @@
 /** What keeps a student's folder from being copied. */
 
-import { bytes, printable } from "@touchstone/cli";
+import { bytes, printable, TouchstoneError } from "@touchstone/cli";
 
-export class SubmissionError extends Error {
-  readonly code: string;
-  /** What a command that ends with this error exits with: 2, wrong usage or input. */
-  readonly exitCode: number = 2;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.name = new.target.name;
-  }
-}
+export class SubmissionError extends TouchstoneError {}
 
 /** There is no folder to copy, or we may not read it. */
 export class NoSubmissionError extends SubmissionError {
