@@ -33,7 +33,13 @@ export const DEFAULT_CHECKPOINT = fileURLToPath(
   new URL("../checkpoints/mnist-m.safetensors", import.meta.url),
 );
 
-const BATCH = 250;
+const DEFAULT_BATCH = 250;
+
+export interface ClassifierOptions {
+  device?: Device | "auto";
+  /** Images that go through the network at once; fewer are padded up to so many. Default 250. */
+  batch?: number;
+}
 
 /**
  * @param path safetensors, or a PyTorch file such as the homework's `Classifier.pth`
@@ -41,7 +47,7 @@ const BATCH = 250;
  */
 export async function openClassifier(
   path: string = DEFAULT_CHECKPOINT,
-  { device = "cpu" }: { device?: Device | "auto" } = {},
+  { device = "cpu", batch: size = DEFAULT_BATCH }: ClassifierOptions = {},
 ): Promise<Classifier> {
   const checkpoint = await readCheckpoint(path);
   const network = networkOf(checkpoint);
@@ -49,7 +55,7 @@ export async function openClassifier(
   const { side, dims } = network;
   const forward = jit(
     (pixels: tf.Tensor) => {
-      const { logits, features } = network.forward(params, tf.reshape(pixels, [BATCH, side, side, 3]));
+      const { logits, features } = network.forward(params, tf.reshape(pixels, [size, side, side, 3]));
       const digits = tf.argMax(logits, 1); // [b]
       return { digits, probabilities: tf.max(tf.softmax(logits), 1), features };
     },
@@ -66,15 +72,15 @@ export async function openClassifier(
         features: new Float32Array(count * dims),
       };
       const pixels = side * side * 3;
-      for (let from = 0; from < count; from += BATCH) {
-        const size = Math.min(BATCH, count - from);
-        const batch = new Float32Array(BATCH * pixels);
-        batch.set(scaleImages(images.subarray(from * pixels, (from + size) * pixels), [-1, 1]));
+      for (let from = 0; from < count; from += size) {
+        const taken = Math.min(size, count - from);
+        const batch = new Float32Array(size * pixels);
+        batch.set(scaleImages(images.subarray(from * pixels, (from + taken) * pixels), [-1, 1]));
         const result = await forward(batch);
-        out.digits.set(((await result.digits.data()) as Int32Array).subarray(0, size), from);
-        out.probabilities.set(((await result.probabilities.data()) as Float32Array).subarray(0, size), from);
+        out.digits.set(((await result.digits.data()) as Int32Array).subarray(0, taken), from);
+        out.probabilities.set(((await result.probabilities.data()) as Float32Array).subarray(0, taken), from);
         out.features.set(
-          ((await result.features.data()) as Float32Array).subarray(0, size * dims),
+          ((await result.features.data()) as Float32Array).subarray(0, taken * dims),
           from * dims,
         );
         tf.dispose(result);

@@ -20,7 +20,6 @@ export interface RunOptions
   /** Default `fid`, and `kid` where both are images. */
   metrics?: readonly MetricName[];
   recursive?: boolean;
-  batchSize?: number;
   force?: boolean;
   seed: number;
   /** Keep the features of every image of A, whatever the metrics need. */

@@ -13,7 +13,7 @@ import {
   type ScoreAtInfinity,
   scoreAtInfinity,
 } from "../resampling/index.ts";
-import { type Samples, selectSamples } from "../samples/index.ts";
+import { selectSamples } from "../samples/index.ts";
 import type { FeatureSet } from "../sets/index.ts";
 import { type Statistics, statisticsOf } from "../statistics/index.ts";
 import { requireSameProtocol } from "../stats-file/index.ts";

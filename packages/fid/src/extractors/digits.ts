@@ -9,11 +9,16 @@ export interface DigitsOptions {
   /** Another classifier's checkpoint, such as the homework's. */
   weights?: string;
   device?: Device | "auto";
+  /** Images of a batch; smaller ones are padded up to it. */
+  batchSize?: number;
 }
 
 /** Images of another size than 28 x 28 are brought to it with PIL's bilinear filter. @throws what `openClassifier` throws */
-export async function openDigits({ weights, device }: DigitsOptions = {}): Promise<Extractor> {
-  const classifier = await openClassifier(weights, device === undefined ? {} : { device });
+export async function openDigits({ weights, device, batchSize }: DigitsOptions = {}): Promise<Extractor> {
+  const classifier = await openClassifier(weights, {
+    ...(device !== undefined && { device }),
+    ...(batchSize !== undefined && { batch: batchSize }),
+  });
   const { name, side, dims } = classifier.network;
   return {
     protocol: {

@@ -27,6 +27,8 @@ export interface ExtractorOptions {
   range?: InputRange;
   device?: Device | "auto";
   threads?: number;
+  /** Images of a batch; `inception` pads smaller ones up to it. Default 32. */
+  batchSize?: number;
   /** Download nothing. */
   offline?: boolean;
   signal?: AbortSignal;

@@ -3,13 +3,7 @@
 import type { Work } from "@touchstone/cli";
 import { BadFileError, type Image, type Problem, streamImages } from "@touchstone/datasets";
 import type { Extracted, Extractor } from "../extractors/extractor.ts";
-import {
-  type Collection,
-  collected,
-  emptyCollection,
-  type Samples,
-  updateCollection,
-} from "../samples/index.ts";
+import type { Samples } from "../samples/index.ts";
 import {
   computeStatistics,
   emptyStatistics,
@@ -55,18 +49,21 @@ export async function* extractFeatures(
   { batchSize = 32, keepFeatures = false, signal }: ExtractOptions = {},
 ): Work<FeatureSet> {
   const { protocol } = extractor;
-  const state = emptyStatistics(protocol.dims);
-  let features: Collection = emptyCollection(protocol.dims);
-  let logits: Collection | undefined;
+  const { dims } = protocol;
+  const state = emptyStatistics(dims);
+  // Of their final size from the start: of 50,000 images they take hundreds of MiB, and batches to be joined would take them twice.
+  const features = keepFeatures ? table(order.length, dims) : undefined;
+  let logits: Samples | undefined;
   let done = 0;
   const take = (batch: Extracted) => {
+    const n = batch.features.length / dims;
     updateStatistics(state, batch.features);
-    if (keepFeatures) features = updateCollection(features, batch.features);
+    features?.data.set(batch.features, done * dims);
     if (batch.logits) {
-      const n = batch.features.length / protocol.dims;
-      logits = updateCollection(logits ?? emptyCollection(batch.logits.length / n), batch.logits);
+      logits ??= table(order.length, batch.logits.length / n);
+      logits.data.set(batch.logits, done * logits.dims);
     }
-    done += batch.features.length / protocol.dims;
+    done += n;
     return { label: `features of ${source.path}`, done, total: order.length, unit: "images" };
   };
 
@@ -86,11 +83,17 @@ export async function* extractFeatures(
     path: source.path,
     statistics: computeStatistics(state),
     fingerprint: { ...protocol, n: order.length, filesSha256 },
-    ...(keepFeatures && { features: collected(features), names: order.map((i) => source.entries[i]!.name) }),
-    ...(logits && { logits: collected(logits) }),
+    ...(features && { features, names: order.map((i) => source.entries[i]!.name) }),
+    ...(logits && { logits }),
     skipped,
   };
 }
+
+const table = (count: number, dims: number): Samples => ({
+  data: new Float32Array(count * dims),
+  count,
+  dims,
+});
 
 /** A set of which only statistics are known; up to n = dims they hold the features, too. */
 export function storedSet(path: string, { statistics, fingerprint }: StoredStatistics): FeatureSet {
