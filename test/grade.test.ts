@@ -1,6 +1,6 @@
 /** `pnpm grade` of the small assignment in fixtures/grading: what it prints, writes and exits with. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { command, temporaryFolder } from "./command.ts";
@@ -44,6 +44,17 @@ describe("pnpm grade", () => {
       expect(labels.metrics[0]).toMatchObject({ name: "accuracy", value: 0.75, n: 8 });
       expect(Object.keys(digits.phases).sort()).toEqual(["copy", "run", "score", "validate"]);
       expect(readdirSync(join(folder, "results/work"))).toEqual([]);
+
+      const page = join(folder, "results/reports/good/report.html");
+      expect(readFileSync(page, "utf8")).toContain("Confusion, submission");
+      rmSync(page);
+      const results = join(folder, "results");
+      const rebuilt = await grade("report", "all", ...SMALL, "--id", "good", "--results", results);
+      expect(rebuilt.stdout).toBe(first.stdout);
+      expect(existsSync(page)).toBe(true);
+      const nobody = await grade("report", "all", ...SMALL, "--id", "nobody", "--results", results);
+      expect(nobody.code).toBe(2);
+      expect(nobody.stderr).toContain('expected records of "nobody" for these problems, found none');
     },
   );
 

@@ -1,9 +1,11 @@
-// Benchmarks against peers: `pnpm bench jit`, `pnpm bench models`, `pnpm bench profile`, `pnpm bench --help`.
+// Benchmarks against peers: `pnpm bench jit`, `pnpm bench models`, `pnpm bench fid`, `pnpm bench tsne`, `pnpm bench profile`, `pnpm bench --help`.
+import { fidSuite } from "./fid-suite.ts";
 import { profileSuite } from "./profile-suite.ts";
 import { JIT_ROWS } from "./rows/jit-rows.ts";
 import { MODEL_ROWS } from "./rows/model-rows.ts";
 import { speedSuite } from "./speed-suite.ts";
 import { type Suite, UsageError } from "./suite.ts";
+import { tsneSuite } from "./tsne-suite.ts";
 
 const SUITES: Suite[] = [
   speedSuite({
@@ -18,6 +20,8 @@ const SUITES: Suite[] = [
     rows: MODEL_ROWS,
     hasEager: false,
   }),
+  fidSuite,
+  tsneSuite,
   profileSuite,
 ];
 

@@ -15,6 +15,7 @@ import {
 import { updatedBaseline } from "../gate/update.ts";
 import { ALL } from "../grade/index.ts";
 import { type GradeFlags, list, runGrading, withGradeOptions } from "./grading.ts";
+import { refuseMisplaced } from "./misplaced.ts";
 import { requireWritable } from "./path-option.ts";
 import { parseReport, writeFileOf } from "./report-option.ts";
 
@@ -61,7 +62,7 @@ export function checkCommand(): Command {
     .option("--json", "the report as JSON")
     .addHelpText("after", EXAMPLE)
     .action(async (problems: string[], flags: Flags, command: Command) => {
-      refuseMisplaced(command.parent);
+      refuseMisplaced(command);
       await (flags.update ? update(problems, flags) : hold(problems, flags));
     });
 }
@@ -70,7 +71,8 @@ async function hold(problems: string[], flags: Flags): Promise<void> {
   const reports = (flags.report ?? []).map((text) => parseReport(text, REPORTS));
   // Read first: hours of grading should not end at a typing error in it.
   const baseline = partOf(await readBaseline(flags.baseline), problems, flags);
-  const report = check(baseline, await runGrading(problems, flags));
+  const { grading } = await runGrading(problems, flags);
+  const report = check(baseline, grading);
   try {
     for (const { file, render } of reports) await writeFileOf(file, render(report));
     if (process.env.GITHUB_ACTIONS === "true") {
@@ -87,7 +89,7 @@ async function update(problems: string[], flags: Flags): Promise<void> {
   const file = flags.baseline;
   requireWritable("--baseline", file);
   if (existsSync(file)) await readBaseline(file);
-  const grading = await runGrading(problems, flags);
+  const { grading } = await runGrading(problems, flags);
   const before = existsSync(file) ? await readFile(file, "utf8") : undefined;
   await writeFileOf(file, updatedBaseline(before, file, grading));
   process.stdout.write(`${file}: written\n`);
@@ -103,12 +105,4 @@ function partOf({ metrics, ...rest }: Baseline, problems: readonly string[], { v
   if (part.length > 0) return { ...rest, metrics: part };
   const wanted = [problems.join(", "), ...(variant ?? [])].join(", ");
   throw new UsageError("--baseline", `metrics of ${wanted}`, "none");
-}
-
-/** Options before the word `check` would be passed over. @throws UsageError */
-function refuseMisplaced(parent: Command | null): void {
-  for (const option of parent?.options ?? []) {
-    if (parent?.getOptionValueSource(option.attributeName()) === "cli")
-      throw new UsageError(option.long ?? option.flags, "options behind the word check", "it before");
-  }
 }

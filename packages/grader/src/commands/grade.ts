@@ -1,7 +1,11 @@
 /** `pnpm grade p1 p2 ...`: runs submissions, or the models of this repository, scores what they made, and prints the tables. */
 
 import { appendFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command, ExitCode } from "@touchstone/cli";
+import type { Job } from "../grade/index.ts";
+import { openFile } from "../page/open.ts";
+import { writePage } from "../page/write-page.ts";
 import { githubAnnotations } from "../reporters/github.ts";
 import { renderJson } from "../reporters/json.ts";
 import { reporters } from "../reporters/reporters.ts";
@@ -9,10 +13,13 @@ import { renderTerminal } from "../reporters/terminal.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
 import { checkCommand } from "./check.ts";
 import { type GradeFlags, list, runGrading, withGradeOptions } from "./grading.ts";
+import { reportCommand } from "./report.ts";
 import { parseReport, writeFileOf } from "./report-option.ts";
 
 interface Flags extends GradeFlags {
   report?: string[];
+  page: boolean;
+  open?: true;
   json?: true;
 }
 
@@ -27,6 +34,7 @@ Examples:
   pnpm grade p1 --submission students/b09901000 --reference faces/val
   pnpm grade all --submission . --report markdown=grade.md --report junit=grade.xml
   pnpm grade check --baseline baseline.yaml p2
+  pnpm grade report all --id b09901000 --open
 
 Exit codes: 0 graded; 2 wrong usage; 3 a submission failed; 4 something could not be graded.`;
 
@@ -36,13 +44,16 @@ export function gradeCommand(): Command {
     .description("Run a homework's problems under their limits, score them, and print the tables")
     .argument("<problems...>", "p1, p2, p3, or all")
     .option("--report <format=file>", "also write this report, any number of times", list)
+    .option("--no-page", "write no page (RESULTS/reports/SUBMISSION/report.html)")
+    .option("--open", "open the page")
     .option("--json", "the grading as JSON")
     .addHelpText("after", EXAMPLE)
     .action(async (problems: string[], flags: Flags) => {
       const reports = (flags.report ?? []).map((text) => parseReport(text, reporters));
-      const grading = await runGrading(problems, flags);
+      const { grading, jobs } = await runGrading(problems, flags);
       try {
         for (const { file, render } of reports) await writeFileOf(file, render(grading));
+        if (flags.page) await showPage(grading, jobs, flags);
         announce(grading);
       } finally {
         const colour = process.stdout.isTTY === true;
@@ -50,7 +61,14 @@ export function gradeCommand(): Command {
       }
       process.exitCode = exitCodeOf(grading);
     })
-    .addCommand(checkCommand());
+    .addCommand(checkCommand())
+    .addCommand(reportCommand());
+}
+
+async function showPage(grading: Grading, jobs: readonly Job[], { results, open }: Flags): Promise<void> {
+  const page = await writePage(grading, jobs, resolve(results));
+  process.stderr.write(`The page: ${page}\n`);
+  if (open) openFile(page);
 }
 
 /** What GitHub's runner shows beside the log. */

@@ -41,7 +41,8 @@ export interface GradeFlags {
   containment?: "bwrap" | "session";
 }
 
-const HOMEWORK = fileURLToPath(new URL("../../../../assignments/dlcv-hw2.yaml", import.meta.url));
+/** The assignment that is graded where none is named. */
+export const HOMEWORK = fileURLToPath(new URL("../../../../assignments/dlcv-hw2.yaml", import.meta.url));
 
 /** Of an option that may be given more than once. */
 export const list = (value: string, before: string[] = []): string[] => [...before, value];
@@ -85,7 +86,10 @@ export function withGradeOptions(command: Command): Command {
 }
 
 /** @throws UsageError, AssignmentError and what a grading throws; the reason of Ctrl-C */
-export async function runGrading(problems: readonly string[], flags: GradeFlags): Promise<Grading> {
+export async function runGrading(
+  problems: readonly string[],
+  flags: GradeFlags,
+): Promise<{ grading: Grading; jobs: Job[] }> {
   const assignment = await readAssignment(flags.assignment);
   requireSense(flags);
   const jobs = jobsOf(assignment, {
@@ -95,7 +99,8 @@ export async function runGrading(problems: readonly string[], flags: GradeFlags)
   });
   return interruptible(async (signal) => {
     try {
-      return await follow(work(assignment, jobs, flags, signal), progressRenderer(process.stderr));
+      const work = gradingWork(assignment, jobs, flags, signal);
+      return { grading: await follow(work, progressRenderer(process.stderr)), jobs };
     } catch (error) {
       if (signal.aborted)
         process.stderr.write("What was graded is recorded; the same command goes on with the rest.\n");
@@ -116,7 +121,7 @@ function requireSense({ submission, id, daysLate, penalty, results }: GradeFlags
     throw new UsageError("--results", "another folder than the submission's", `"${results}"`);
 }
 
-function work(assignment: Assignment, jobs: readonly Job[], flags: GradeFlags, signal: AbortSignal) {
+function gradingWork(assignment: Assignment, jobs: readonly Job[], flags: GradeFlags, signal: AbortSignal) {
   const { data, reference, privateReference, submission, id, device, seed, containment } = flags;
   const results = resolve(flags.results);
   const references = openReferences({

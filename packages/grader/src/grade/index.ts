@@ -2,5 +2,7 @@
 
 export type { GradeContext } from "./context.ts";
 export { grade } from "./grade.ts";
+export { slotOf } from "./grade-job.ts";
 export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
+export { outputFolder } from "./output-folder.ts";
 export type { Deductions } from "./points.ts";

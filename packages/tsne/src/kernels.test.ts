@@ -1,0 +1,9 @@
+/** The committed binary is what its sources compile to. */
+
+import { expect, it } from "vitest";
+import { compileKernels } from "../scripts/compile-kernels.ts";
+import { KERNELS_BASE64 } from "./kernels-binary.ts";
+
+it("kernels-binary.ts is the binary of kernels/; if not: npx tsx packages/tsne/scripts/build-kernels.ts", async () => {
+  expect(Buffer.from(await compileKernels()).toString("base64")).toBe(KERNELS_BASE64);
+}, 240_000);
