@@ -8,6 +8,7 @@ import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { command, temporaryFolder } from "./command.ts";
 
+const IMAGES = "../fixtures/grading/submissions/good/images";
 const PER_DIGIT = 10;
 const PIXELS = 28 * 28 * 3;
 
@@ -79,8 +80,8 @@ describe("pnpm classify", () => {
 
   it.each([
     [["no-such-folder"], "no-such-folder: expected a folder or a zip of images, found nothing there."],
-    [[".", "--checkpoint", "package.json"], "package.json: expected"],
-    [[".", "--per-digit", "many"], '--per-digit: expected a whole number of at least 1, found "many"'],
+    [[IMAGES, "--checkpoint", "package.json"], "package.json: expected"],
+    [[IMAGES, "--per-digit", "many"], '--per-digit: expected a whole number of at least 1, found "many"'],
   ])("exits with 2 for %j, in one line", async (args, message) => {
     const { code, stdout, stderr } = await command("classify", args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
