@@ -80,7 +80,7 @@ describe("pnpm classify", () => {
 
   it.each([
     [["no-such-folder"], "no-such-folder: expected a folder or a zip of images, found nothing there."],
-    [[IMAGES, "--checkpoint", "package.json"], "package.json: expected"],
+    [[IMAGES, "--checkpoint", "package.json"], "package.json: found a file that begins with"],
     [[IMAGES, "--per-digit", "many"], '--per-digit: expected a whole number of at least 1, found "many"'],
   ])("exits with 2 for %j, in one line", async (args, message) => {
     const { code, stdout, stderr } = await command("classify", args);
