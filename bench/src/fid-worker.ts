@@ -9,7 +9,7 @@ import {
   extractFeatures,
   openExtractor,
   openSet,
-} from "../../packages/fid/src/index.ts";
+} from "@touchstone/fid";
 import type { FidRun } from "./fid-suite.ts";
 
 const SIDE = 64;
