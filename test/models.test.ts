@@ -108,6 +108,13 @@ it("pnpm predict dann: a row for each image that can be read, and an exit code f
   expect(stderr).toContain("11.png: expected PNG, JPEG or WebP");
 });
 
+it("without weights: exit 2, and how to get some", async () => {
+  const out = join(temporaryFolder(), "out.csv");
+  const neither = await command("predict", ["dann", "--images", ".", "--out", out]);
+  expect(neither).toMatchObject({ code: 2, stdout: "" });
+  expect(neither.stderr).toContain("--checkpoint and --target: expected one of the two, found neither.");
+});
+
 it("a checkpoint of another architecture is named, with what differs", async () => {
   const checkpoint = await untrained(unetSpecs({ width: 8 }));
   const args = ["dcgan", "--checkpoint", checkpoint, "--out", temporaryFolder()];

@@ -4,9 +4,6 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
-/** Weights that were trained with this repository's commands; cards beside them say how. */
-export const CHECKPOINTS = fileURLToPath(new URL("../../../models/checkpoints", import.meta.url));
-
 /** @param words `sample dcgan --out ...`, filled in */
 export function builtinCommand([name, ...words]: readonly string[]): string[] {
   return [

@@ -3,9 +3,11 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "@touchstone/datasets";
+// Not the package itself, whose networks take a second to load.
+import { CHECKPOINTS } from "@touchstone/models/shipped";
 import { fillCommand } from "../assignment/index.ts";
 import type { RunRequest } from "../run/index.ts";
-import { BUILTIN_READABLE, builtinCommand, CHECKPOINTS, checkpointsOf } from "./builtin.ts";
+import { BUILTIN_READABLE, builtinCommand, checkpointsOf } from "./builtin.ts";
 import type { GradeContext } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Job } from "./jobs.ts";

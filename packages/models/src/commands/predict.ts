@@ -7,18 +7,22 @@ import {
   ExitCode,
   follow,
   interruptible,
+  Option,
   printable,
   progressRenderer,
+  UsageError,
 } from "@touchstone/cli";
 import { openImages } from "@touchstone/datasets";
 import { readCheckpoint } from "@touchstone/nn";
 import { loadDann, type Predictions, predict } from "../dann/predict.ts";
 import { writeFeatures, writeLabels } from "../dann/predictions.ts";
+import { checkpointFile } from "./shipped.ts";
 
 interface Flags {
   images: string;
   out: string;
-  checkpoint: string;
+  checkpoint?: string;
+  target?: "svhn" | "usps";
   features?: string;
   device: DeviceName;
 }
@@ -28,19 +32,32 @@ export function predictCommand(): Command {
     .description("Label a folder of digits: a table with the header image_name,label")
     .requiredOption("--images <folder>", "folder or zip of digits of any size")
     .requiredOption("--out <csv>", "the table")
-    .requiredOption("--checkpoint <file>", "safetensors, or a PyTorch state dict of the same architecture")
+    .option("--checkpoint <file>", "safetensors, or a PyTorch state dict of the same architecture")
+    .addOption(
+      new Option(
+        "--target <set>",
+        "instead: the weights of this target that come with the repository",
+      ).choices(["svhn", "usps"]),
+    )
     .option("--features <file>", "also the 512 features of each image, as safetensors")
     .addOption(deviceOption())
     .addHelpText(
       "after",
-      "\nExample:\n  pnpm predict dann --checkpoint runs/dann-usps/dann.safetensors --images usps/val --out usps.csv",
+      "\nExamples:\n  pnpm predict dann --target usps --images usps/val --out usps.csv\n" +
+        "  pnpm predict dann --checkpoint runs/dann-usps/dann.safetensors --images usps/val --out usps.csv",
     )
     .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
   return new Command("predict").description("Label images with a trained model").addCommand(dann);
 }
 
 async function run(flags: Flags, signal: AbortSignal): Promise<void> {
-  const { images, out, checkpoint, features } = flags;
+  const { images, out, target, features } = flags;
+  if ((flags.checkpoint === undefined) === (target === undefined)) {
+    const found = target === undefined ? "neither" : "both";
+    throw new UsageError("--checkpoint and --target", "one of the two", found);
+  }
+  const training = `pnpm train dann --target ${target}`;
+  const checkpoint = checkpointFile(flags.checkpoint, `dann-${target}`, training);
   const source = await openImages(images);
   try {
     const params = loadDann(await readCheckpoint(checkpoint));

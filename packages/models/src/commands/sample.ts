@@ -23,10 +23,11 @@ import {
   samplingSteps,
 } from "../diffusion/index.ts";
 import { missingImages, type Origin, type Sampling, saveImage, saveImages } from "../images/index.ts";
+import { checkpointFile } from "./shipped.ts";
 
 interface Flags {
   out: string;
-  checkpoint: string;
+  checkpoint?: string;
   seed: number;
   device: DeviceName;
 }
@@ -60,7 +61,10 @@ function common(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .requiredOption("--out <folder>", "where the images are written")
-    .requiredOption("--checkpoint <file>", "safetensors, or a PyTorch state dict of the same architecture")
+    .option(
+      "--checkpoint <file>",
+      "safetensors, or a PyTorch state dict of the same architecture (default: those that come with this repository)",
+    )
     .option("--seed <n>", "image i is a function of the seed and i", integer("--seed"), 0)
     .addOption(deviceOption());
 }
@@ -77,8 +81,8 @@ function faceCommand(name: "dcgan" | "wgan-gp"): Command {
 }
 
 async function sampleFaces(model: string, flags: FaceFlags, signal: AbortSignal): Promise<void> {
-  const { out, checkpoint: path, seed, count, device } = flags;
-  const checkpoint = await readCheckpoint(path);
+  const { out, seed, count, device } = flags;
+  const checkpoint = await readCheckpoint(checkpointFile(flags.checkpoint, model, `pnpm train ${model}`));
   const params = loadParams(generatorSpecsOf(checkpoint), checkpoint);
   await fill(out, {
     names: Array.from({ length: count }, (_, i) => faceName(i)),
@@ -110,7 +114,8 @@ function digitCommand(): Command {
 
 async function sampleDiffusion(flags: DigitFlags, signal: AbortSignal): Promise<void> {
   const { out, perDigit, digit, strip, seed, device, sampler, guidance, eta } = flags;
-  const checkpoint = await readCheckpoint(flags.checkpoint);
+  const file = checkpointFile(flags.checkpoint, "diffusion", "pnpm train diffusion");
+  const checkpoint = await readCheckpoint(file);
   const model = loadDiffusion(checkpoint);
   const steps = samplingSteps(flags, model.levels);
   const noise = eta === undefined ? {} : { eta };
