@@ -23,6 +23,8 @@ export class Meter {
   readonly #before: Usage;
   /** Of the set-up: what had been used when the submission began. */
   #cpuBefore = 0;
+  /** Mount points below /tmp are made in the temporary folder. */
+  #temporaryBefore: Usage;
   #cpuSeconds = 0;
   #countAgainAt = 0;
   /** Undefined until it was measured. */
@@ -32,11 +34,13 @@ export class Meter {
     this.#job = job;
     this.#folders = outermost(job.output);
     this.#before = usageOf(this.#folders);
+    this.#temporaryBefore = usageOf([job.workspace.scratch]);
   }
 
   /** To be called when the submission begins. */
   begin(): void {
     this.#cpuBefore = this.#job.group?.cpuSeconds() ?? 0;
+    this.#temporaryBefore = usageOf([this.#job.workspace.scratch]);
   }
 
   get cpuSeconds(): number {
@@ -46,6 +50,10 @@ export class Meter {
 
   output(): Usage {
     return growth(usageOf(this.#folders), this.#before);
+  }
+
+  #temporary(): Usage {
+    return growth(usageOf([this.#job.workspace.scratch]), this.#temporaryBefore);
   }
 
   sample(family: Family): Judgement | undefined {
@@ -78,7 +86,7 @@ export class Meter {
     if (now < this.#countAgainAt) return undefined;
     const exceeded =
       overOutput(this.#job.limits, this.output()) ??
-      overOutput(this.#job.limits, usageOf([this.#job.workspace.scratch]), " in its temporary folder");
+      overOutput(this.#job.limits, this.#temporary(), " in its temporary folder");
     const end = performance.now();
     this.#countAgainAt = end + (end - now) / countingShare;
     return exceeded;
