@@ -1,7 +1,6 @@
 // Two folders of images to their FID in a process of its own, timed by phase: fid-suite.ts starts it.
 
 import { follow, type Work } from "@touchstone/cli";
-import { generatorFromSeed } from "@touchstone/nn";
 import {
   checkImages,
   compare,
@@ -10,6 +9,7 @@ import {
   openExtractor,
   openSet,
 } from "@touchstone/fid";
+import { generatorFromSeed } from "@touchstone/nn";
 import type { FidRun } from "./fid-suite.ts";
 
 const SIDE = 64;
