@@ -11,7 +11,7 @@ import { PEAK_FLOPS, peak } from "./engines.ts";
 import { describeMachine, machine } from "./machine.ts";
 import { inceptionSpecs } from "./models/inception.ts";
 import { weightFlops } from "./models/params.ts";
-import { type Suite, UsageError } from "./suite.ts";
+import { type Suite, UsageError, whole } from "./suite.ts";
 
 /** Seconds of each phase, and the distance. */
 export interface FidRun {
@@ -206,10 +206,4 @@ function parseOptions(argv: string[]) {
     threads: whole("--threads", values.threads, 1),
     json: values.json,
   };
-}
-
-function whole(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isInteger(value) && value >= least) return value;
-  throw new UsageError(`${option}: expected a whole number of at least ${least}, found "${text}"`);
 }

@@ -12,3 +12,10 @@ export interface Suite {
 export class UsageError extends Error {
   readonly code = "BENCH_USAGE";
 }
+
+/** The number that an option's text is. @throws UsageError */
+export function whole(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isInteger(value) && value >= least) return value;
+  throw new UsageError(`${option}: expected a whole number of at least ${least}, found "${text}"`);
+}

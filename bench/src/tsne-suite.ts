@@ -10,7 +10,7 @@ import { generatorFromSeed } from "@touchstone/nn";
 import { klDivergence, type Points } from "@touchstone/tsne";
 import { describeMachine, machine } from "./machine.ts";
 import { Notes } from "./notes.ts";
-import { type Suite, UsageError } from "./suite.ts";
+import { type Suite, UsageError, whole } from "./suite.ts";
 
 /** What a program's process prints. */
 export interface TsneRun {
@@ -202,10 +202,4 @@ function parseOptions(argv: string[]) {
     programs,
     json: values.json,
   };
-}
-
-function whole(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isInteger(value) && value >= least) return value;
-  throw new UsageError(`${option}: expected a whole number of at least ${least}, found "${text}"`);
 }

@@ -1,16 +1,8 @@
 /** Every error that `@touchstone/tsne` throws on purpose: one class per kind, each with a stable `code`. */
 
-export class TsneError extends Error {
-  readonly code: string;
-  /** What a command that ends with this error exits with: 2, wrong usage or input. */
-  readonly exitCode = 2;
+import { TouchstoneError } from "@touchstone/cli";
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.name = new.target.name;
-  }
-}
+export class TsneError extends TouchstoneError {}
 
 /** An option has a value that cannot be. */
 export class InvalidOptionError extends TsneError {
