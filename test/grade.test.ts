@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { command, temporaryFolder } from "./command.ts";
-import { builtinFaces, image, made, python, SMALL, submission } from "./grading.ts";
+import { builtinFaces, GRADING, image, made, python, SMALL, submission } from "./grading.ts";
 
 const grade = (...args: string[]) => command("grade", args);
 
@@ -83,6 +83,21 @@ describe("pnpm grade", () => {
     expect(stdout).toMatch(/checkpoints\/absent\.safetensors: expected trained weights, found nothing/);
     expect(existsSync(join(results, "records"))).toBe(false);
   });
+});
+
+it("a classifier of the assignment's own lies beside it, for the scores and for the page", async () => {
+  const yaml = readFileSync(join(GRADING, "assignment.yaml"), "utf8");
+  const { folder, results } = made({
+    "own.yaml": yaml.replace("kind: digit-accuracy", "kind: digit-accuracy, classifier: own.safetensors"),
+    "own.safetensors": readFileSync(
+      new URL("../packages/digit-classifier/checkpoints/mnist-m.safetensors", import.meta.url),
+    ),
+  });
+  const args = ["--assignment", join(folder, "own.yaml"), ...submission("good"), "--results", results];
+  const { code } = await grade("digits", ...args);
+  expect(code).toBe(0);
+  const page = readFileSync(join(results, "reports/good/report.html"), "utf8");
+  expect(page).toContain("Confusion, submission");
 });
 
 it("a broken assignment: exit 2, with line and column", async () => {

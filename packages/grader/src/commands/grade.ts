@@ -65,8 +65,15 @@ export function gradeCommand(): Command {
     .addCommand(reportCommand());
 }
 
-async function showPage(grading: Grading, jobs: readonly Job[], { results, open }: Flags): Promise<void> {
-  const page = await writePage(grading, jobs, resolve(results));
+async function showPage(
+  grading: Grading,
+  jobs: readonly Job[],
+  { assignment, results, open }: Flags,
+): Promise<void> {
+  const page = await writePage(grading, jobs, {
+    results: resolve(results),
+    assignment: resolve(assignment, ".."),
+  });
   process.stderr.write(`The page: ${page}\n`);
   if (open) openFile(page);
 }

@@ -54,7 +54,10 @@ export function reportCommand(): Command {
       });
       const grading = await recordedGrading(assignment, jobs, results, id);
       for (const { file, render } of reports) await writeFileOf(file, render(grading));
-      const page = await writePage(grading, jobs, results);
+      const page = await writePage(grading, jobs, {
+        results,
+        assignment: resolve(flags.assignment, ".."),
+      });
       const colour = process.stdout.isTTY === true;
       process.stdout.write(flags.json ? renderJson(grading) : renderTerminal(grading, { colour }));
       process.stderr.write(`The page: ${page}\n`);

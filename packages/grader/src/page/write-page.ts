@@ -1,7 +1,8 @@
 /** The page of a grading: `report.html`, and the grading itself as `grading.json`, in one folder for each submission. */
 
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { follow, type ProgressRenderer } from "@touchstone/cli";
 import { openImages } from "@touchstone/datasets";
 import { type DigitScore, openClassifier, scoreFolder } from "@touchstone/digit-classifier";
 import { replaceFile } from "@touchstone/nn";
@@ -13,13 +14,17 @@ import { renderJson } from "../reporters/json.ts";
 import { tables } from "../reporters/tables.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
 
-/** @returns the page's path  @throws the system's errors */
-export async function writePage(grading: Grading, jobs: readonly Job[], results: string): Promise<string> {
+/**
+ * @param folders.results where records and output are  @param folders.assignment where the assignment's file is
+ * @returns the page's path  @throws the system's errors
+ */
+export async function writePage(grading: Grading, jobs: readonly Job[], folders: Folders): Promise<string> {
+  const { results } = folders;
   const folder = join(results, "reports", safeName(grading.submission.id));
   await mkdir(folder, { recursive: true });
   const model = await reportModel(grading, {
     tables,
-    outputOf: (result) => outputOf(result as ProblemResult, grading, jobs, results),
+    outputOf: (result) => outputOf(result as ProblemResult, grading, jobs, folders),
   });
   const page = join(folder, "report.html");
   await replaceFile(join(folder, "grading.json"), [Buffer.from(renderJson(grading))]);
@@ -27,11 +32,19 @@ export async function writePage(grading: Grading, jobs: readonly Job[], results:
   return page;
 }
 
+/** Absolute paths. */
+interface Folders {
+  results: string;
+  assignment: string;
+}
+
+const UNSEEN: ProgressRenderer = { show: () => {}, end: () => {} };
+
 async function outputOf(
   result: ProblemResult,
   { submission }: Grading,
   jobs: readonly Job[],
-  results: string,
+  { results, assignment }: Folders,
 ): Promise<RunOutput> {
   const job = jobs.find(
     ({ problem, variant, column }) =>
@@ -42,19 +55,17 @@ async function outputOf(
   const images = await readImagesOf(output);
   const spec = job.column.metrics.find(({ kind }) => kind === "digit-accuracy");
   if (result.status !== "graded" || images.length === 0 || !spec) return { images };
-  return { images, digits: await readDigits(output, spec) };
+  return { images, digits: await readDigits(output, spec, assignment) };
 }
 
 /** The score again, for what it was read as: a result keeps the shares alone. */
-async function readDigits(output: string, spec: MetricSpec): Promise<DigitScore> {
-  const classifier = await openClassifier("classifier" in spec ? spec.classifier : undefined);
+async function readDigits(output: string, spec: MetricSpec, assignment: string): Promise<DigitScore> {
+  const named = "classifier" in spec ? spec.classifier : undefined;
+  const classifier = await openClassifier(named === undefined ? undefined : resolve(assignment, named));
   const source = await openImages(output);
   try {
     const work = scoreFolder(source, classifier, { numbering: false });
-    for (;;) {
-      const step = await work.next();
-      if (step.done) return step.value.score;
-    }
+    return (await follow(work, UNSEEN)).score;
   } finally {
     await source.close();
     await classifier.dispose();
