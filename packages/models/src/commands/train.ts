@@ -1,7 +1,7 @@
 /** `pnpm train MODEL`: the recipes of this package as commands. */
 
 import { join } from "node:path";
-import { type Command, UsageError } from "@touchstone/cli";
+import { type Command, integer, UsageError } from "@touchstone/cli";
 import { composeMnistM, loadDataset, mnistDigits, mnistMBackgrounds } from "@touchstone/datasets";
 import { generatorFromSeed, type Params, saveParams } from "@touchstone/nn";
 import { type TrainingFlags, trainingCommand } from "@touchstone/training";
@@ -28,13 +28,24 @@ const withData = (command: Command) =>
     "data in the homework's layout (default: $TOUCHSTONE_DATA, then the cache)",
   );
 
+interface GanFlags extends Flags {
+  keep?: number;
+}
+
+const withGanOptions = (command: Command) =>
+  withData(command).option(
+    "--keep <n>",
+    "keep the generator of every n-th epoch, in kept/",
+    integer("--keep", 1),
+  );
+
 export function trainDcganCommand(): Command {
-  return trainingCommand<DcganState, Flags>({
+  return trainingCommand<DcganState, GanFlags>({
     name: "dcgan",
     description: "Train a DCGAN on 64 x 64 faces",
     example: "pnpm train dcgan --data data --out runs/dcgan",
     defaults: DCGAN_DEFAULTS,
-    configure: withData,
+    configure: withGanOptions,
     settingNames: { images: "--data" },
     build: async (flags, signal) => dcganTraining(await faces(flags, signal), ganOptions(flags)),
     save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
@@ -42,12 +53,12 @@ export function trainDcganCommand(): Command {
 }
 
 export function trainWganGpCommand(): Command {
-  return trainingCommand<WganGpState, Flags>({
+  return trainingCommand<WganGpState, GanFlags>({
     name: "wgan-gp",
     description: "Train a WGAN-GP on 64 x 64 faces",
     example: "pnpm train wgan-gp --data data --out runs/wgan-gp",
     defaults: WGAN_GP_DEFAULTS,
-    configure: withData,
+    configure: withGanOptions,
     settingNames: { images: "--data" },
     build: async (flags, signal) => wganGpTraining(await faces(flags, signal), ganOptions(flags)),
     save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
@@ -143,15 +154,21 @@ function shared(flags: Flags) {
   return { seed, epochs, batchSize, learningRate, engine: { device } };
 }
 
-function ganOptions(flags: Flags) {
-  return { ...shared(flags), previews: join(flags.out, "previews") };
+function ganOptions(flags: GanFlags) {
+  const { out, keep } = flags;
+  return {
+    ...shared(flags),
+    previews: join(out, "previews"),
+    ...(keep !== undefined && { kept: { folder: join(out, "kept"), every: keep } }),
+  };
 }
 
 function faces({ data }: Flags, signal: AbortSignal) {
   return loadDataset("faces/train", { signal, ...(data === undefined ? {} : { data }) });
 }
 
+/** In float16, half the size; the state that a training goes on from stays float32. */
 async function saveAs(name: string, params: Params, { out }: Flags, metadata: Record<string, string>) {
   const path = join(out, name);
-  return { [path]: await saveParams(path, params, { metadata }) };
+  return { [path]: await saveParams(path, params, { dtype: "float16", metadata }) };
 }

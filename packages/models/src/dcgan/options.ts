@@ -22,6 +22,8 @@ export interface GanOptions extends GeneratorOptions {
   averageDecay?: number;
   /** A folder for a picture of 64 images of the average, from the same noise after each epoch. Without it there are none. */
   previews?: string;
+  /** A folder for the average of every so many epochs: the last epoch of a GAN need not be its best. Without it none is kept. */
+  kept?: { folder: string; every: number };
   /** Where the steps run. */
   engine?: JitOptions;
 }

@@ -6,11 +6,11 @@ import { adam, type Generator, generatorFromSeed, OptionError, warmedUpDecay } f
 import type { Training } from "@touchstone/training";
 import { fingerprint } from "../images/fingerprint.ts";
 import { requireCount } from "../require-count.ts";
+import { afterEpoch } from "./after-epoch.ts";
 import { type Feeds, feeds } from "./feeds.ts";
 import { type GeneratorOptions, LATENT, WIDTH } from "./model.ts";
 import type { Optimization } from "./network.ts";
 import { AVERAGE_DECAY, type GanOptions } from "./options.ts";
-import { previewing } from "./preview.ts";
 
 type Defaults = Required<Pick<GanOptions, "batchSize" | "learningRate" | "beta1" | "beta2" | "epochs">>;
 
@@ -25,16 +25,17 @@ export interface SetUp extends Optimization {
   /** By step. */
   averageDecay: (step: number) => number;
   engine: JitOptions;
-  /** The part of the recipe that writes previews, if there are to be any. */
-  previews: { epochEnd?: ReturnType<typeof previewing> };
+  /** The part of the recipe that writes previews and keeps generators, if it is to do so. */
+  epochEnds: { epochEnd?: ReturnType<typeof afterEpoch> };
 }
 
 /** @throws ImagesError, OptionError, InvalidSeedError */
 export function setUp(images: ImageArray, options: GanOptions, defaults: Defaults): SetUp {
   const { batchSize, learningRate, beta1, beta2, epochs } = { ...defaults, ...options };
   const { seed = 0, latent = LATENT, width = WIDTH, flip = true, averageDecay = AVERAGE_DECAY } = options;
-  const { previews, engine = {} } = options;
+  const { previews, kept, engine = {} } = options;
   requireCount("epochs", epochs);
+  if (kept) requireCount("kept.every", kept.every);
   if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
     throw new OptionError("learningRate", "a finite number above 0", learningRate);
   }
@@ -53,6 +54,6 @@ export function setUp(images: ImageArray, options: GanOptions, defaults: Default
     },
     averageDecay: warmedUpDecay(averageDecay),
     engine,
-    previews: previews === undefined ? {} : { epochEnd: previewing(previews, { seed, engine }) },
+    epochEnds: previews === undefined && !kept ? {} : { epochEnd: afterEpoch(options, { seed, engine }) },
   };
 }

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { ImageArray } from "@touchstone/datasets";
 import { jit } from "@touchstone/jit";
-import { adam, generatorFromSeed } from "@touchstone/nn";
+import { adam, generatorFromSeed, loadParams, readCheckpoint } from "@touchstone/nn";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { finalState, resumedState } from "../../test/interrupted.ts";
 import { KIND, trainingImages } from "../../test/training-images.ts";
 import { unpackImages } from "./feeds.ts";
-import { generate } from "./model.ts";
+import { generate, generatorSpecs } from "./model.ts";
 import { newNetwork, paramsOf } from "./network.ts";
 import { discriminatorStep, generatorStep } from "./step.ts";
 import { type DcganOptions, dcganSpecs, dcganTraining } from "./train.ts";
@@ -73,18 +73,23 @@ describe(`on ${KIND}`, { timeout: 300_000 }, () => {
     expect(await begin(1).data()).not.toEqual(await begin(0).data());
   });
 
-  it("an epoch ends with a picture of 64 images", async () => {
-    const previews = await mkdtemp(join(tmpdir(), "touchstone-previews-"));
+  it("an epoch ends with a picture of 64 images; of every second one the generator is kept", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "touchstone-epochs-"));
+    const [previews, kept] = [join(folder, "previews"), join(folder, "kept")];
     try {
-      const training = dcganTraining(images, { ...SMALL, previews });
+      const training = dcganTraining(images, { ...SMALL, previews, kept: { folder: kept, every: 2 } });
       const state = training.initial();
       await training.epochEnd?.(state, 0);
-      expect(await readdir(previews)).toEqual(["epoch-0001.png"]);
+      await training.epochEnd?.(state, 1);
+      expect((await readdir(previews)).sort()).toEqual(["epoch-0001.png", "epoch-0002.png"]);
       const { width, height } = await sharp(join(previews, "epoch-0001.png")).metadata();
       expect([width, height]).toEqual([8 * 66 + 2, 8 * 66 + 2]);
+      expect(await readdir(kept)).toEqual(["epoch-0002.safetensors"]);
+      const checkpoint = await readCheckpoint(join(kept, "epoch-0002.safetensors"));
+      expect(loadParams(generatorSpecs(SMALL), checkpoint)).toBeDefined();
       tf.dispose(state as unknown as tf.TensorContainer);
     } finally {
-      await rm(previews, { recursive: true });
+      await rm(folder, { recursive: true });
     }
   });
 });

@@ -79,6 +79,6 @@ export function dcganTraining(images: ImageArray, options: DcganOptions = {}): T
       const next = await run(state, batches, Float32Array.of(gan.averageDecay(step)));
       return { state: next.state, metrics: await readMetrics({ ...next.metrics }) };
     },
-    ...gan.previews,
+    ...gan.epochEnds,
   };
 }

@@ -82,7 +82,7 @@ export function wganGpTraining(images: ImageArray, options: WganGpOptions = {}):
       const next = await run(state, batches, z, Float32Array.of(gan.averageDecay(step)));
       return { state: next.state, metrics: await readMetrics({ ...next.metrics }) };
     },
-    ...gan.previews,
+    ...gan.epochEnds,
   };
 }
 
