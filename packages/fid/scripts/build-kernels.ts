@@ -4,17 +4,7 @@
  *     npx tsx packages/fid/scripts/build-kernels.ts
  */
 
-import { writeFileSync } from "node:fs";
-import { compileKernels } from "./compile-kernels.ts";
+import { writeKernels } from "@touchstone/assembly";
+import { KERNELS } from "./kernels.ts";
 
-const binary = await compileKernels();
-const target = new URL("../src/linear-algebra/kernels-binary.ts", import.meta.url);
-writeFileSync(
-  target,
-  `/** The kernels of \`kernels/\` compiled to WebAssembly; \`scripts/build-kernels.ts\` writes this file. */
-
-export const KERNELS_BASE64 =
-  "${Buffer.from(binary).toString("base64")}";
-`,
-);
-console.log(`kernels-binary.ts: ${binary.length.toLocaleString("en")} bytes of WebAssembly`);
+await writeKernels(KERNELS);

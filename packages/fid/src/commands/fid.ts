@@ -13,7 +13,7 @@ import {
   progressRenderer,
   UsageError,
 } from "@touchstone/cli";
-import { METRIC_NAMES, METRICS, type MetricName } from "../compare/index.ts";
+import { METRIC_NAMES, METRICS, type MetricName, PRECISIONS, type Precision } from "../compare/index.ts";
 import { INPUT_RANGES, type InputRange } from "../extractors/index.ts";
 import { RESIZE_MODES, type ResizeMode } from "../resize/index.ts";
 import { type FeatureSet, writeFeatureFile } from "../sets/index.ts";
@@ -23,6 +23,7 @@ import { runComparison } from "./run.ts";
 
 interface Flags {
   metrics?: MetricName[];
+  precision?: Precision;
   extractor: string;
   weights?: string;
   dims?: number;
@@ -57,6 +58,7 @@ Examples:
   pnpm fid faces/val --save-stats val.npz
   pnpm fid val.npz out.zip --metrics fid,interval
   pnpm fid digits/real digits/generated --extractor digits --metrics fid,kid,pr
+  pnpm fid faces/val out --device webgpu                 the network on the GPU; FID in float64, and in float32 on the GPU
 
 Exit codes: 0 fine; 1 the distance is above --max-distance; 2 wrong usage or input; 4 our own fault.`;
 
@@ -68,6 +70,14 @@ export function fidCommand(): Command {
     .argument("<A>", "reference images or statistics")
     .argument("[B]", "generated images or statistics")
     .option("--metrics <list>", "by commas (default: fid, and kid where both are images)", metricList)
+    .addOption(
+      choice(
+        "--precision <name>",
+        "of the Frechet distance: float64 on the CPU, float32 on --device, or both and how they differ (default: " +
+          "float64, and with --device webgpu or cuda both)",
+        PRECISIONS,
+      ),
+    )
     .option("--extractor <name>", "inception, face, digits, or an .onnx file", "inception")
     .option("--weights <file>", "the network's weights, instead of looking for them")
     .option("--dims <n>", "64, 192, 768 or 2048 features of inception (default: 2048)", integer("--dims", 1))
@@ -103,6 +113,7 @@ export function fidCommand(): Command {
           index === 0 ? save(set, flags) : Promise.resolve();
         const work = runComparison(b === undefined ? [a] : [a, b], {
           ...flags,
+          precision: precisionOf(flags),
           keepFeatures: holdsFeatures(flags.saveStats),
           onFeatures,
           signal,
@@ -110,25 +121,29 @@ export function fidCommand(): Command {
         return follow(work, progressRenderer(process.stderr));
       });
       process.stdout.write(flags.json ? renderJson(result, flags) : renderText(result, flags));
-      const distance = result.comparison?.distance?.distance;
-      if (flags.maxDistance !== undefined && !(distance! <= flags.maxDistance)) {
+      const { distance, float32 } = result.comparison ?? {};
+      if (flags.maxDistance !== undefined && !((distance ?? float32)!.distance <= flags.maxDistance)) {
         process.exitCode = ExitCode.below;
       }
     });
 }
 
-function requireSense(b: string | undefined, { saveStats, exportStats, metrics, maxDistance }: Flags): void {
+function requireSense(b: string | undefined, flags: Flags): void {
+  const { saveStats, exportStats, metrics, maxDistance, precision } = flags;
   if (b === undefined && saveStats === undefined && exportStats === undefined) {
     throw new UsageError("B", "a second set, or --save-stats to keep the statistics of the first", "neither");
   }
   if (b === undefined && metrics !== undefined) throw new UsageError("--metrics", "two sets", "one");
-  if (maxDistance !== undefined && (b === undefined || metrics?.includes("fid") === false)) {
-    throw new UsageError(
-      "--max-distance",
-      "two sets, and fid among the metrics",
-      "nothing to compare it with",
-    );
+  const hasDistance = b !== undefined && metrics?.includes("fid") !== false;
+  for (const [option, value] of Object.entries({ "--max-distance": maxDistance, "--precision": precision })) {
+    if (value === undefined || hasDistance) continue;
+    throw new UsageError(option, "two sets, and fid among the metrics", "no Frechet distance to compute");
   }
+}
+
+/** Where there is an accelerator, a distance on it costs little; the one in float64 stays the one that is reported as such. */
+function precisionOf({ precision, device }: Flags): Precision {
+  return precision ?? (device === "webgpu" || device === "cuda" ? "both" : "float64");
 }
 
 const holdsFeatures = (file: string | undefined) => file !== undefined && /\.safetensors$/i.test(file);

@@ -84,16 +84,17 @@ function setTable(sets: readonly FeatureSet[]): string {
 }
 
 function rowsOf(comparison: Comparison, name: string): Row[] {
-  const { distance, interval, infinity, kid, inceptionScore, manifold, memorisation } = comparison;
+  const { distance, float32, interval, infinity, kid, inceptionScore, manifold, memorisation } = comparison;
   const rows: Row[] = [];
   if (distance) {
     rows.push({
       name,
       value: digits(distance.distance),
       spread: `+- ${distance.errorBound.toExponential(0)}`,
-      meaning: "distance of the features' Gaussians; spread: numerical error at most",
+      meaning: "distance of the features' Gaussians, in float64; spread: numerical error at most",
     });
   }
+  if (float32) rows.push(float32Row(float32, name));
   if (interval) {
     rows.push({
       name: `${name}, bias removed`,
@@ -129,6 +130,17 @@ function rowsOf(comparison: Comparison, name: string): Row[] {
   if (manifold) rows.push(...manifoldRows(manifold));
   if (memorisation) rows.push(...memorisationRows(memorisation));
   return rows;
+}
+
+function float32Row({ distance, device, difference }: NonNullable<Comparison["float32"]>, name: string): Row {
+  const row = { name: `${name}, float32 on ${device}`, value: digits(distance) };
+  if (difference !== undefined) {
+    return { ...row, spread: signed(difference), meaning: "the same in float32; spread: how far off it is" };
+  }
+  return {
+    ...row,
+    meaning: "distance of the features' Gaussians, in float32; --precision both says how far off it is",
+  };
 }
 
 function manifoldRows(scores: NonNullable<Comparison["manifold"]>): Row[] {
@@ -181,7 +193,7 @@ function notes(sets: readonly FeatureSet[], comparison: Comparison, { force }: S
   const counts = sets.map(({ statistics }) => statistics.n).filter((n) => n !== undefined);
   const fewest = Math.min(...counts);
   const lines: string[] = [];
-  if (comparison.distance && fewest < ENOUGH_FOR_FID) {
+  if ((comparison.distance ?? comparison.float32) && fewest < ENOUGH_FOR_FID) {
     const instead = comparison.kid
       ? "Judge by KID, which has no such bias"
       : "Ask for --metrics fid,kid: KID has no such bias";
@@ -215,6 +227,10 @@ function protocolText(sets: readonly FeatureSet[], { seed, device }: Settings): 
     ];
   });
   return `Features: ${[...new Set(protocols)].map(printable).join("; and ")}\nSeed ${seed}, device ${device}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "-" : "+"}${Math.abs(value).toExponential(0)}`;
 }
 
 /** Five significant digits, small values too. */

@@ -2,7 +2,7 @@
 
 import type { Work } from "@touchstone/cli";
 import { generatorFromSeed } from "@touchstone/nn";
-import { type Comparison, compare, METRICS, type MetricName } from "../compare/index.ts";
+import { type Comparison, compare, METRICS, type MetricName, type Precision } from "../compare/index.ts";
 import { type Extractor, type ExtractorOptions, openExtractor } from "../extractors/index.ts";
 import {
   type CheckedImages,
@@ -19,6 +19,8 @@ export interface RunOptions
     Pick<CheckOptions, "limit" | "skipCorrupt" | "mixedSizes"> {
   /** Default `fid`, and `kid` where both are images. */
   metrics?: readonly MetricName[];
+  /** Of the Frechet distance; default `float64`. */
+  precision?: Precision;
   recursive?: boolean;
   force?: boolean;
   seed: number;

@@ -2,7 +2,13 @@
 
 import type { Work } from "@touchstone/cli";
 import type { Generator } from "@touchstone/nn";
-import { type FrechetDistance, frechetDistance } from "../frechet/index.ts";
+import {
+  type DeviceOptions,
+  type Float32Distance,
+  type FrechetDistance,
+  frechetDistance,
+  frechetDistanceFloat32,
+} from "../frechet/index.ts";
 import { type InceptionScore, inceptionScore } from "../inception-score/index.ts";
 import { type Kid, kid } from "../kid/index.ts";
 import { type ManifoldScores, manifoldScores } from "../manifold/index.ts";
@@ -19,18 +25,24 @@ import { type Statistics, statisticsOf } from "../statistics/index.ts";
 import { requireSameProtocol } from "../stats-file/index.ts";
 import { type MetricName, requireMetric } from "./metrics.ts";
 
-export interface CompareOptions {
+/** In which arithmetic the Frechet distance is computed: in float64 on the CPU, in float32 on a device, or both. */
+export const PRECISIONS = ["float64", "float32", "both"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+export interface CompareOptions extends DeviceOptions {
   metrics: readonly MetricName[];
   /** Each metric draws from a generator of its own, split from this one: its value does not depend on which others are asked for. */
   generator: Generator;
   /** Compare sets of unlike protocols all the same. */
   force?: boolean;
-  /** Threads of the Frechet distance; its value does not depend on them. */
-  threads?: number;
+  /** Of `fid`; default `float64`. Intervals and limits of the distance are in float64 all the same. */
+  precision?: Precision;
 }
 
 export interface Comparison {
   distance?: FrechetDistance;
+  /** The distance in float32, and where the one in float64 is there too, by how much it is larger. */
+  float32?: Float32Distance & { difference?: number };
   kid?: Kid;
   /** Of the generated set. */
   inceptionScore?: InceptionScore;
@@ -53,19 +65,29 @@ const SMALLEST_SHARE = 0.1;
 export async function* compare(
   reference: FeatureSet,
   generated: FeatureSet,
-  { metrics, generator, force = false, threads }: CompareOptions,
+  { metrics, generator, force = false, precision = "float64", device, threads }: CompareOptions,
 ): Work<Comparison> {
   requireSameProtocol(reference.fingerprint, generated.fingerprint, { force });
   for (const metric of metrics) requireMetric(metric, reference, generated);
   const has = (metric: MetricName) => metrics.includes(metric);
-  const options = threads === undefined ? {} : { threads };
+  const names = [reference.path, generated.path] as const;
+  const options = {
+    names,
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+  };
   const distanceTo = async (statistics: Statistics) =>
     frechetDistance(reference.statistics, statistics, options);
   const result: Comparison = {};
 
-  if (has("fid")) {
+  if (has("fid") && precision !== "float32") {
     yield { label: "Frechet distance", done: 0, total: 1, unit: "distances" };
     result.distance = await distanceTo(generated.statistics);
+  }
+  if (has("fid") && precision !== "float64") {
+    const found = yield* frechetDistanceFloat32(reference.statistics, generated.statistics, options);
+    const { distance } = result;
+    result.float32 = { ...found, ...(distance && { difference: found.distance - distance.distance }) };
   }
   const [a, b] = [reference.features, generated.features];
   if (has("kid")) result.kid = yield* kid(a!, b!, { generator: generator.split(STREAM.kid) });

@@ -1,5 +1,5 @@
 /** Sets compared by metrics. */
 
-export { type CompareOptions, type Comparison, compare } from "./compare.ts";
+export { type CompareOptions, type Comparison, compare, PRECISIONS, type Precision } from "./compare.ts";
 export { MetricUnavailableError } from "./errors.ts";
 export { METRIC_NAMES, METRICS, type MetricName } from "./metrics.ts";

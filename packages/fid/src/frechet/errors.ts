@@ -1,13 +1,17 @@
 /** Why two sets of statistics have no Frechet distance. */
 
+import { printable } from "@touchstone/cli";
 import { FidError } from "../errors.ts";
+
+/** How messages call the two: the files they come from, say. */
+export type Names = readonly [string, string];
 
 /** Statistics of different numbers of features. */
 export class DimensionMismatchError extends FidError {
-  constructor(a: number, b: number) {
+  constructor([first, second]: Names, a: number, b: number) {
     super(
       "FID_DIMENSION_MISMATCH",
-      `Statistics to compare: expected the same number of features, found ${a} and ${b}. ` +
+      `${printable(first)} and ${printable(second)}: expected the same number of features, found ${a} and ${b}. ` +
         "Compute both from the same layer of the same network.",
     );
   }
@@ -15,10 +19,10 @@ export class DimensionMismatchError extends FidError {
 
 /** A matrix that cannot be a covariance. */
 export class NotACovarianceError extends FidError {
-  constructor(which: "first" | "second") {
+  constructor(name: string) {
     super(
       "FID_NOT_A_COVARIANCE",
-      `Covariance of the ${which} statistics: expected a positive semi-definite matrix, found one with negative ` +
+      `Covariance of ${printable(name)}: expected a positive semi-definite matrix, found one with negative ` +
         "eigenvalues. Compute the statistics again.",
     );
   }
@@ -26,11 +30,11 @@ export class NotACovarianceError extends FidError {
 
 /** Statistics that hold NaN or infinities, or numbers whose squares are infinite. */
 export class NonFiniteStatisticsError extends FidError {
-  constructor() {
+  constructor([first, second]: Names) {
     super(
       "FID_NON_FINITE_STATISTICS",
-      "Statistics to compare: expected finite means and covariances, found NaN, infinities or numbers too large to square. " +
-        "Compute the statistics again.",
+      `${printable(first)} and ${printable(second)}: expected finite means and covariances, found NaN, infinities or numbers too ` +
+        "large to square. Compute the statistics again.",
     );
   }
 }

@@ -1,5 +1,12 @@
-/** Sums of the polynomial kernel over subsets: from all products, computed once, or where these are too many from each subset's own. */
+/**
+ * Sums of the polynomial kernel over subsets: from all products, computed once, or where these are too many from each subset's own.
+ *
+ * KID is a small difference of averages of kernels that are 1 and more each, and features have a mean that is larger than what is
+ * around it. So products are of centred features, where float32 loses least, and what belongs to the centre c is added in float64:
+ * x.y = (x - c).(y - c) + t(x) + t(y) with t(x) = c.(x - c) + |c|^2 / 2.
+ */
 
+import { centreOf } from "../samples/centre.ts";
 import type { Products } from "../samples/products.ts";
 import { type Samples, selectSamples } from "../samples/samples.ts";
 
@@ -15,59 +22,90 @@ export interface KernelSums {
   between(reference: Int32Array, generated: Int32Array): Promise<number>;
 }
 
-type Sides = Record<Side, Samples>;
+/** Samples and t of each. */
+interface Termed {
+  samples: Samples;
+  /** `[count]` */
+  terms: Float64Array;
+}
+
+type Sides = Record<Side, Termed>;
+
+/** Centred products `[x, y]` and the terms of both. */
+interface Block {
+  products: Float32Array;
+  x: Float64Array;
+  y: Float64Array;
+}
+
+type Multiply = (x: Termed, y: Termed) => Promise<Block>;
 
 /** All products take at most this many numbers: 256 MiB. */
 const MOST_PRODUCTS = 2 ** 26;
 
 export async function kernelSums(
-  sides: Sides,
+  { reference, generated }: Record<Side, Samples>,
   pairs: readonly SubsetPair[],
   products: Products,
 ): Promise<KernelSums> {
-  const { reference, generated } = sides;
   const all = reference.count ** 2 + reference.count * generated.count + generated.count ** 2;
   const ofSubsets = pairs.reduce((sum, pair) => sum + 3 * pair.reference.length ** 2, 0);
-  const uncentred = new Float32Array(reference.dims);
-  const product = (x: Samples, y: Samples) => products(x.data, y.data, uncentred);
-  return all <= Math.min(MOST_PRODUCTS, ofSubsets) ? sumsOfAll(sides, product) : sumsOfEach(sides, product);
+  const centre = centreOf(reference, generated);
+  const multiply: Multiply = async (x, y) => ({
+    products: await products(x.samples.data, y.samples.data, centre),
+    x: x.terms,
+    y: y.terms,
+  });
+  const sides = { reference: withTerms(reference, centre), generated: withTerms(generated, centre) };
+  return all <= Math.min(MOST_PRODUCTS, ofSubsets) ? sumsOfAll(sides, multiply) : sumsOfEach(sides, multiply);
 }
 
-type Product = (x: Samples, y: Samples) => Promise<Float32Array>;
+function withTerms(samples: Samples, centre: Float32Array): Termed {
+  const { data, count, dims } = samples;
+  const half = centre.reduce((sum, c) => sum + c * c, 0) / 2;
+  const terms = Float64Array.from({ length: count }, (_, i) => {
+    let product = 0;
+    for (let j = 0; j < dims; j++) product += centre[j]! * (data[i * dims + j]! - centre[j]!);
+    return product + half;
+  });
+  return { samples, terms };
+}
 
-async function sumsOfAll({ reference, generated }: Sides, product: Product): Promise<KernelSums> {
-  const [rr, gg, rg] = [
-    await product(reference, reference),
-    await product(generated, generated),
-    await product(reference, generated),
-  ];
-  const counts = { reference: reference.count, generated: generated.count };
-  const { dims } = reference;
+async function sumsOfAll({ reference, generated }: Sides, multiply: Multiply): Promise<KernelSums> {
+  const { dims } = reference.samples;
+  const within = {
+    reference: await multiply(reference, reference),
+    generated: await multiply(generated, generated),
+  };
+  const between = await multiply(reference, generated);
   return {
-    within: async (side, rows) =>
-      kernelSum(side === "reference" ? rr : gg, counts[side], rows, rows, dims, true),
-    between: async (r, g) => kernelSum(rg, generated.count, r, g, dims, false),
+    within: async (side, rows) => kernelSum(within[side], rows, rows, dims, true),
+    between: async (r, g) => kernelSum(between, r, g, dims, false),
   };
 }
 
-function sumsOfEach(sides: Sides, product: Product): KernelSums {
-  const sum = async (x: Samples, y: Samples, triangle: boolean): Promise<number> => {
+function sumsOfEach(sides: Sides, multiply: Multiply): KernelSums {
+  const { dims } = sides.reference.samples;
+  const select = ({ samples, terms }: Termed, rows: Int32Array): Termed => ({
+    samples: selectSamples(samples, rows),
+    terms: Float64Array.from(rows, (row) => terms[row]!),
+  });
+  const sum = async (x: Termed, y: Termed, triangle: boolean): Promise<number> => {
     const every = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
-    return kernelSum(await product(x, y), y.count, every(x.count), every(y.count), x.dims, triangle);
+    return kernelSum(await multiply(x, y), every(x.terms.length), every(y.terms.length), dims, triangle);
   };
   return {
     within: (side, rows) => {
-      const x = selectSamples(sides[side], rows);
+      const x = select(sides[side], rows);
       return sum(x, x, true);
     },
-    between: (r, g) => sum(selectSamples(sides.reference, r), selectSamples(sides.generated, g), false),
+    between: (r, g) => sum(select(sides.reference, r), select(sides.generated, g), false),
   };
 }
 
-/** Sum over pairs of `rows` and `columns` of (p / dims + 1)^3 with p their product; of `triangle`, those where the column comes after the row. */
+/** Sum of (x.y / dims + 1)^3 over pairs of `rows` and `columns`; of `triangle`, those where the column comes after the row. */
 function kernelSum(
-  products: Float32Array,
-  width: number,
+  { products, x, y }: Block,
   rows: Int32Array,
   columns: Int32Array,
   dims: number,
@@ -76,10 +114,13 @@ function kernelSum(
   const gamma = 1 / dims;
   let total = 0;
   for (let i = 0; i < rows.length; i++) {
-    const offset = rows[i]! * width;
+    const row = rows[i]!;
+    const offset = row * y.length;
+    const term = x[row]!;
     let sum = 0;
     for (let j = triangle ? i + 1 : 0; j < columns.length; j++) {
-      const k = products[offset + columns[j]!]! * gamma + 1;
+      const column = columns[j]!;
+      const k = (products[offset + column]! + term + y[column]!) * gamma + 1;
       sum += k * k * k;
     }
     total += sum;

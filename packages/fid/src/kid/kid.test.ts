@@ -11,6 +11,9 @@ import { squaredDiscrepancies } from "./kid.ts";
 
 const generator = () => generatorFromSeed("kid");
 
+/** Of kernels of 1 to 4, a few roundings of float32 averaged over all pairs. */
+const TOLERANCE = 1e-9;
+
 /** The estimate from its definition, in float64. */
 function byDefinition(x: Samples, y: Samples): number {
   const kernel = (a: Samples, i: number, b: Samples, j: number) => {
@@ -43,17 +46,17 @@ describe("torch-fidelity's and clean-fid's values in float64", () => {
       }));
       const found = await finished(squaredDiscrepancies(samples(reference), samples(generated), subsets));
       found.forEach((value, i) => {
-        expect(Math.abs(value - expected.values[i]!)).toBeLessThan(1e-8);
+        expect(Math.abs(value - expected.values[i]!)).toBeLessThan(TOLERANCE);
       });
-      expect(Math.abs(mean(found) - expected.mean)).toBeLessThan(1e-8);
-      expect(Math.abs(standardDeviation(found) - expected.std)).toBeLessThan(1e-8);
+      expect(Math.abs(mean(found) - expected.mean)).toBeLessThan(TOLERANCE);
+      expect(Math.abs(standardDeviation(found) - expected.std)).toBeLessThan(TOLERANCE);
     },
   );
 
   it.each(golden.wholeKid)("case %#: all samples, clean-fid's", async ({ reference, generated, value }) => {
     const options = { generator: generator(), subsets: 2, subsetSize: reference[0] };
     const found = await finished(kid(samples(reference), samples(generated), options));
-    expect(Math.abs(found.mean - value)).toBeLessThan(1e-8);
+    expect(Math.abs(found.mean - value)).toBeLessThan(TOLERANCE);
     expect(found.std).toBeLessThan(1e-12);
   });
 });
@@ -65,21 +68,25 @@ it("products computed once or subset by subset: the same estimate", async () => 
   const once = await kernelSums(sides, new Array(600).fill(rows), products);
   const each = await kernelSums(sides, [rows], products);
   for (const side of ["reference", "generated"] as const) {
-    expect(await each.within(side, rows[side])).toBeCloseTo(await once.within(side, rows[side]), 4);
+    expect(await each.within(side, rows[side])).toBeCloseTo(await once.within(side, rows[side]), 6);
   }
   expect(await each.between(rows.reference, rows.generated)).toBeCloseTo(
     await once.between(rows.reference, rows.generated),
-    4,
+    6,
   );
   await products.dispose();
 });
 
-it("features far from zero: what rounding products to float32 costs", async () => {
-  const x = samples([50, 2048, 1, 3, 0.5]);
-  const y = samples([50, 2048, 2, 3, 0.5]);
+it.each([
+  [50, 0],
+  [100, 0.002],
+  [100, 3],
+])("%i samples of each side around %d, far from zero for their spread", async (count, shift) => {
+  const x = samples([count, 2048, 1, 1, shift]);
+  const y = samples([count, 2048, 2, 1.002, shift]);
   const exact = byDefinition(x, y);
   const found = await finished(kid(x, y, { generator: generator(), subsets: 1 }));
-  expect(Math.abs(found.mean - exact)).toBeLessThan(1e-6);
+  expect(Math.abs(found.mean - exact)).toBeLessThan(1e-5 * Math.abs(exact));
 });
 
 it("the same seed gives the same bits, another seed other subsets", async () => {

@@ -2,8 +2,7 @@
  * The Kernel Inception Distance (Binkowski et al. 2018, "Demystifying MMD GANs"): the unbiased squared maximum mean discrepancy under
  * k(x, y) = (x.y / d + 1)^3, as the mean and the standard deviation over random subsets.
  *
- * Dot products are computed in float32, everything after them in float64. That loses nothing that matters: with features of some
- * 1, the products' rounding moves KID by less than 1e-8 (kid.test.ts), since it averages over all pairs.
+ * Dot products are computed in float32 of centred features, everything after them in float64 (`kernel-sums.ts`).
  */
 
 import type { Work } from "@touchstone/cli";

@@ -15,6 +15,10 @@ export interface Kernels {
   gramBytes(dims: number, rows: number): number;
   gramRowsAt(): number;
   gram(dims: number, rows: number): void;
+  factorBytes(dims: number): number;
+  factorAt(): number;
+  factorOrderAt(dims: number): number;
+  factorMatrix(dims: number): number;
 }
 
 const PAGE = 65_536;

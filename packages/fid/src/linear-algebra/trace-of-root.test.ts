@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Side, traceOfRoot } from "./trace-of-root.ts";
+import type { Side } from "./side.ts";
+import { traceOfRoot } from "./trace-of-root.ts";
 
 /** Numbers in (-1, 1) without a pattern. */
 function noise(seed: number): () => number {

@@ -3,12 +3,8 @@
 import { availableParallelism } from "node:os";
 import { MAX_THREADS, ThreadCountError } from "./errors.ts";
 import { allocate, type Kernels, scratchKernels } from "./kernels.ts";
+import { type Side, scaleOf } from "./side.ts";
 import { runTeam } from "./team.ts";
-
-/** S, `[dims, dims]`, or its factor F, `[rows, dims]`, both row by row. */
-export type Side =
-  | { kind: "factor"; rows: number; values: Float64Array }
-  | { kind: "matrix"; values: Float64Array };
 
 export interface TraceOfRoot {
   value: number;
@@ -79,35 +75,16 @@ function rowsOf(side: Side): number {
 }
 
 /**
- * Copies a side into the kernels' memory as F / 2^e or S / 4^e, with e such that no square on the way overflows or vanishes.
+ * Copies a side into the kernels' memory as F / 2^e or S / 4^e.
  *
  * @returns e
  */
 function put(side: Side, dims: number, buffer: SharedArrayBuffer, at: number, kernels: Kernels): number {
   const rows = side.kind === "factor" ? side.rows : dims;
-  let exponent: number;
-  let scale: number;
-  if (side.kind === "factor") {
-    exponent = exponentOf(largestMagnitude(side.values, 1));
-    scale = 2 ** -exponent;
-  } else {
-    exponent = Math.ceil(exponentOf(largestMagnitude(side.values, dims + 1)) / 2);
-    scale = 4 ** -exponent;
-  }
+  const { exponent, scale } = scaleOf(side, dims);
   for (let i = 0; i < rows; i++) {
     const row = new Float64Array(buffer, at + i * kernels.rowBytes(dims), dims);
     for (let j = 0; j < dims; j++) row[j] = side.values[i * dims + j]! * scale;
   }
   return exponent;
-}
-
-function largestMagnitude(values: Float64Array, step: number): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i += step) largest = Math.max(largest, Math.abs(values[i]!));
-  return largest;
-}
-
-/** e with x <= 2^e; not below -1000, where 2^-e would be infinite. */
-function exponentOf(x: number): number {
-  return x === 0 ? 0 : Math.max(Math.ceil(Math.log2(x)), -1000);
 }

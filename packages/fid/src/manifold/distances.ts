@@ -4,6 +4,7 @@
  * So every decision is that of float64 arithmetic, whatever the order in which the products were summed.
  */
 
+import { centreOf } from "../samples/centre.ts";
 import { createProducts, productError, UNIT_ROUNDOFF } from "../samples/products.ts";
 import type { Samples } from "../samples/samples.ts";
 
@@ -36,7 +37,8 @@ const BLOCK_COLUMNS = 4096;
 
 /** Blocks in order: all columns of the first rows, then all columns of the next. */
 export async function* distanceBlocks(rows: Samples, columns: Samples): AsyncGenerator<DistanceBlock> {
-  const centre = mean(columns);
+  // Any centre is correct; around the mean, norms and with them the bounds are smallest.
+  const centre = centreOf(columns);
   const rowBounds = bounds(rows, centre);
   const columnBounds = rows === columns ? rowBounds : bounds(columns, centre);
   const products = createProducts();
@@ -91,15 +93,6 @@ function bounds({ data, count, dims }: Samples, centre: Float32Array): Bounds {
     upper[i] = norm * (1 + share) + tiny;
   }
   return { lower, upper };
-}
-
-/** Any centre is correct; around the mean, norms and with them the bounds are smallest. */
-function mean({ data, count, dims }: Samples): Float32Array {
-  const sum = new Float64Array(dims);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < dims; j++) sum[j]! += data[i * dims + j]!;
-  }
-  return Float32Array.from(sum, (total) => total / count);
 }
 
 function* ranges(count: number, length: number): Generator<Range> {

@@ -5,7 +5,7 @@
 
 import { readCheckpoint, toFloat32, writeSafetensors } from "@touchstone/nn";
 import type { Samples } from "../samples/index.ts";
-import { statisticsOf } from "../statistics/index.ts";
+import { MAX_DIMS, statisticsOf } from "../statistics/index.ts";
 import { type Fingerprint, InvalidStatisticsError, parseFingerprint } from "../stats-file/index.ts";
 import type { FeatureSet } from "./feature-set.ts";
 
@@ -38,11 +38,12 @@ export async function readFeatureFile(
   const tensor = tensors.get("features");
   const [count, dims] = tensor?.shape ?? [];
   if (tensor?.shape.length !== 2 || count === undefined || dims === undefined) {
-    throw new InvalidStatisticsError(
-      path,
-      "features [n, dims]",
-      `${[...tensors.keys()].join(", ") || "nothing"}`,
-    );
+    const found = tensor ? `[${tensor.shape.join(", ")}]` : [...tensors.keys()].join(", ") || "nothing";
+    throw new InvalidStatisticsError(path, "features [n, dims]", found);
+  }
+  if (count < 2 || dims > MAX_DIMS) {
+    const expected = `features of at least 2 images, up to ${MAX_DIMS} of each`;
+    throw new InvalidStatisticsError(path, expected, `${count} x ${dims}`);
   }
   const fingerprint = parseFingerprint(parsed(metadata[FINGERPRINT]), path);
   if (fingerprint.n !== count || fingerprint.dims !== dims) {
@@ -51,6 +52,11 @@ export async function readFeatureFile(
   }
   const data = toFloat32(tensor);
   if (!data) throw new InvalidStatisticsError(path, "features in floating point", tensor.dtype);
+  const bad = data.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) {
+    const found = `${data[bad]} in row ${Math.floor(bad / dims)}, column ${bad % dims}`;
+    throw new InvalidStatisticsError(path, "finite features", found);
+  }
   const features = { data, count, dims };
   const names = parsed(metadata[NAMES]);
   const isNamed =

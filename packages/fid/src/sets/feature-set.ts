@@ -1,12 +1,13 @@
 /** What a metric takes of one side: statistics, and the features themselves where they are known. */
 
-import type { Work } from "@touchstone/cli";
+import { printable, type Work } from "@touchstone/cli";
 import { BadFileError, type Image, type Problem, streamImages } from "@touchstone/datasets";
 import type { Extracted, Extractor } from "../extractors/extractor.ts";
 import type { Samples } from "../samples/index.ts";
 import {
   computeStatistics,
   emptyStatistics,
+  NonFiniteFeatureError,
   type Statistics,
   updateStatistics,
 } from "../statistics/index.ts";
@@ -41,7 +42,7 @@ const IN_FLIGHT = 2;
 /**
  * Runs the extractor over the images of a set, at least 2.
  *
- * @throws what the extractor, `updateStatistics` and `streamImages` throw; the signal's reason
+ * @throws NonFiniteFeatureError, and what the extractor and `streamImages` throw; the signal's reason
  */
 export async function* extractFeatures(
   { source, order, skipped, filesSha256 }: CheckedImages,
@@ -55,8 +56,14 @@ export async function* extractFeatures(
   const features = keepFeatures ? table(order.length, dims) : undefined;
   let logits: Samples | undefined;
   let done = 0;
+  const nameOf = (position: number) => source.entries[order[position]!]!.name;
   const take = (batch: Extracted) => {
     const n = batch.features.length / dims;
+    const bad = batch.features.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0) {
+      const image = `${source.path}: ${nameOf(done + Math.floor(bad / dims))}`;
+      throw new NonFiniteFeatureError(printable(image), bad % dims, batch.features[bad]!);
+    }
     updateStatistics(state, batch.features);
     features?.data.set(batch.features, done * dims);
     if (batch.logits) {
@@ -83,7 +90,7 @@ export async function* extractFeatures(
     path: source.path,
     statistics: computeStatistics(state),
     fingerprint: { ...protocol, n: order.length, filesSha256 },
-    ...(features && { features, names: order.map((i) => source.entries[i]!.name) }),
+    ...(features && { features, names: order.map((_, position) => nameOf(position)) }),
     ...(logits && { logits }),
     skipped,
   };

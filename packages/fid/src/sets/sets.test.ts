@@ -125,6 +125,22 @@ describe("extractFeatures", () => {
     await expect(quietly(extractFeatures(checked, redness()))).rejects.toThrow("2.png");
   });
 
+  it("says of which file the features are not finite", async () => {
+    const extractor = redness();
+    const broken: Extractor = {
+      ...extractor,
+      async extract(batch) {
+        const { features } = await extractor.extract(batch);
+        return { features: features.map((x) => (x > 0.25 ? Number.NaN : x)) };
+      },
+    };
+    const checked = await check(folderOf(await images(4)));
+    await expect(quietly(extractFeatures(checked, broken, { batchSize: 2 }))).rejects.toMatchObject({
+      code: "FID_NON_FINITE_FEATURE",
+      message: expect.stringMatching(/: 3\.png, feature 0 .* found NaN/),
+    });
+  });
+
   it("passes on what the extractor throws, after all its batches have ended", async () => {
     const failing: Extractor = {
       ...redness(),
@@ -165,6 +181,20 @@ describe("openSet", () => {
     await expect(readFeatureFile(path)).rejects.toThrow(
       "expected 8 x 2 features, as their fingerprint says, found 7 x 2",
     );
+  });
+
+  it.each([
+    [[1, 2], [1, 2], "features of at least 2 images, up to 16384 of each, found 1 x 2"],
+    [[1, 2, Number.NaN, 4], [2, 2], "finite features, found NaN in row 1, column 0"],
+  ])("refuses features %j", async (values, [count, dims], expected) => {
+    const path = join(folderOf({}), "bad.safetensors");
+    const fingerprint = { ...redness().protocol, n: count!, filesSha256: "1".repeat(64) };
+    const features = { data: Float32Array.from(values), count: count!, dims: dims! };
+    await writeFeatureFile(path, { features, fingerprint });
+    await expect(readFeatureFile(path)).rejects.toMatchObject({
+      code: "FID_INVALID_STATISTICS",
+      message: expect.stringContaining(`${path}: expected ${expected}`),
+    });
   });
 
   it("says what is missing", async () => {

@@ -11,10 +11,11 @@ export class FeatureShapeError extends FidError {
 
 /** A feature that is NaN or infinite. */
 export class NonFiniteFeatureError extends FidError {
-  constructor(image: number, feature: number, found: number) {
+  /** @param image which one: its number or its file */
+  constructor(image: string, feature: number, found: number) {
     super(
       "FID_NON_FINITE_FEATURE",
-      `Image ${image}, feature ${feature} (both counted from 0): expected a finite number, found ${found}. ` +
+      `${image}, feature ${feature} (counted from 0): expected a finite number, found ${found}. ` +
         "Look at that image and at the extractor's weights.",
     );
   }

@@ -159,7 +159,7 @@ describe("bad input", () => {
       batch[6] = value;
       const found = code(() => updateStatistics(state, batch));
       expect(found).toMatchObject({ code: "FID_NON_FINITE_FEATURE", exitCode: 2 });
-      expect((found as Error).message).toContain("Image 3, feature 2");
+      expect((found as Error).message).toContain("Image 3 (counted from 0), feature 2");
       expect(state).toEqual(before);
     },
   );

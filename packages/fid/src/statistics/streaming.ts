@@ -52,7 +52,8 @@ export function updateStatistics(state: StatisticsState, features: Float32Array 
   }
   const bad = features.findIndex((x) => !Number.isFinite(x));
   if (bad >= 0) {
-    throw new NonFiniteFeatureError(imagesIn(state) + Math.floor(bad / dims), bad % dims, features[bad]!);
+    const image = `Image ${imagesIn(state) + Math.floor(bad / dims)} (counted from 0)`;
+    throw new NonFiniteFeatureError(image, bad % dims, features[bad]!);
   }
   for (let at = 0; at < features.length; ) {
     const capacity = state.scatter.n > 0 ? BLOCK : Math.max(dims, BLOCK);

@@ -1,5 +1,6 @@
 /** What can be wrong with a file of statistics. */
 
+import { printable } from "@touchstone/cli";
 import { FidError } from "../errors.ts";
 
 /** A file that is not there, or not one that can be read. */
@@ -7,7 +8,7 @@ export class UnreadableStatisticsError extends FidError {
   constructor(path: string, found: string, cause?: unknown) {
     super(
       "FID_UNREADABLE_STATISTICS",
-      `${path}: expected a file of statistics (.npz), found ${found}. Check the path and who may read it.`,
+      `${printable(path)}: expected a file of statistics (.npz), found ${found}. Check the path and who may read it.`,
       { cause },
     );
   }
@@ -18,7 +19,7 @@ export class InvalidStatisticsError extends FidError {
   constructor(path: string, expected: string, found: string, cause?: unknown) {
     super(
       "FID_INVALID_STATISTICS",
-      `${path}: expected ${expected}, found ${found}. Compute the statistics again.`,
+      `${printable(path)}: expected ${expected}, found ${found}. Compute the statistics again.`,
       { cause },
     );
   }
@@ -29,7 +30,7 @@ export class PickledStatisticsError extends FidError {
   constructor(path: string, what: string) {
     super(
       "FID_PICKLED_STATISTICS",
-      `${path}: expected arrays of numbers, found ${what}, which can run code of its own when it is read. ` +
+      `${printable(path)}: expected arrays of numbers, found ${what}, which can run code of its own when it is read. ` +
         "Store mu and sigma with numpy.savez(path, mu=mu, sigma=sigma).",
     );
   }
@@ -43,7 +44,7 @@ export class StatisticsWriteError extends FidError {
     const { code, message } = cause as NodeJS.ErrnoException;
     super(
       "FID_STATISTICS_WRITE",
-      `${path}: expected a place to write statistics to, found ${code ?? message}. Check its folder and the room left.`,
+      `${printable(path)}: expected a place to write statistics to, found ${code ?? message}. Check its folder and the room left.`,
       { cause },
     );
   }

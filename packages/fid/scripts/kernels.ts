@@ -1,0 +1,8 @@
+/** Which sources are compiled to WebAssembly, and how. */
+
+import type { Kernels } from "@touchstone/assembly";
+
+export const KERNELS: Kernels = {
+  sources: new URL("../src/linear-algebra/kernels", import.meta.url),
+  threads: true,
+};

@@ -1,0 +1,44 @@
+/** Which of the Frechet distances a reader is told is which. */
+
+import { generatorFromSeed } from "@touchstone/nn";
+import { expect, it } from "vitest";
+import { finished } from "../../test/golden-metrics.ts";
+import { compare, type Precision } from "../compare/index.ts";
+import type { FeatureSet } from "../sets/index.ts";
+import { statisticsOf } from "../statistics/index.ts";
+import { renderJson, renderText } from "./report.ts";
+
+const DIMS = 8;
+const set = (seed: number): FeatureSet => ({
+  path: `set ${seed}`,
+  statistics: statisticsOf({ data: generatorFromSeed(seed).normal(20 * DIMS), dims: DIMS }),
+  skipped: [],
+});
+
+async function resultOf(precision: Precision) {
+  const sets = [set(1), set(2)];
+  const options = { metrics: ["fid"] as const, generator: generatorFromSeed(0), precision };
+  return { sets, comparison: await finished(compare(sets[0]!, sets[1]!, options)) };
+}
+
+const settings = { seed: 0, device: "cpu" };
+const row = (text: string, name: string) =>
+  text.split("\n").find((line) => line.replace(name, "").startsWith("  "));
+
+it("both: the one in float64, and beside the one in float32 by how much it is off", async () => {
+  const result = await resultOf("both");
+  const text = renderText(result, settings);
+  expect(row(text, "Frechet distance")).toMatch(/ \+- \de-\d+ .*in float64/);
+  expect(row(text, "Frechet distance, float32 on cpu")).toMatch(/ [+-]\d(e-\d+|e\+0) .*how far off/);
+  const json = JSON.parse(renderJson(result, settings));
+  expect(json.float32.difference).toBe(json.float32.distance - json.distance.distance);
+});
+
+it("one alone", async () => {
+  const float64 = renderText(await resultOf("float64"), settings);
+  expect(float64).not.toContain("float32");
+  const float32 = renderText(await resultOf("float32"), settings);
+  expect(float32).not.toMatch(/float64/);
+  expect(row(float32, "Frechet distance, float32 on cpu")).toContain("--precision both says how far off");
+  expect(float32).toContain("20 images are few");
+});
