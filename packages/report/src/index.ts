@@ -9,7 +9,7 @@ export {
   metricAgainstBaselines,
   type Quantity,
 } from "./figures/estimates.ts";
-export { type FidAtCount, fidByCount } from "./figures/fid-by-count.ts";
+export { type DistanceAtCount, fidByCount } from "./figures/fid-by-count.ts";
 export type { Drawing, Figure, Hover } from "./figures/figure.ts";
 export { type RunTime, runTimes } from "./figures/run-time.ts";
 export {
@@ -24,7 +24,7 @@ export { standalonePng, standaloneSvg } from "./figures/standalone.ts";
 export { trainingCurves } from "./figures/training-curves.ts";
 export { type ComparedGrading, comparisonModel } from "./model/comparison.ts";
 export type { GradingInput, MetricInput, ResultInput } from "./model/grading.ts";
-export type { NamedImage, OutputOf, RunOutput } from "./model/outputs.ts";
+export type { MissingFigure, NamedImage, OutputOf, RunOutput } from "./model/outputs.ts";
 export { readImagesOf } from "./model/read-output.ts";
 export { type ReportOptions, reportModel } from "./model/report-model.ts";
 export { type FigureFile, figureFiles } from "./page/figure-files.ts";

@@ -118,6 +118,40 @@ describe.skipIf(isMissing)(`a page in a browser${isMissing ? ` (skipped: no ${CH
     expect(requests).toEqual([hostile]);
   });
 
+  test("maps of two models stand beside each other, with one sprite for both where the images are the same", async () => {
+    const { tab } = await open(page, { viewport: { width: 1280, height: 800 } });
+    const figures = tab.locator("figure", { hasText: "t-SNE of features" });
+    const boxes = await Promise.all((await figures.all()).map((figure) => figure.boundingBox()));
+    const titles = await figures.locator("h3").allTextContents();
+    expect(titles.map((title) => title.replace("t-SNE of features, ", ""))).toEqual([
+      ...["source-only, svhn, by class", "DANN, svhn, by class"],
+      ...["source-only, svhn, by domain", "DANN, svhn, by domain"],
+    ]);
+    expect(boxes[0]!.y).toBe(boxes[1]!.y);
+    expect(boxes[2]!.y).toBe(boxes[3]!.y);
+    expect(boxes[2]!.y).toBeGreaterThan(boxes[0]!.y);
+    const sprites = await figures
+      .locator("[data-sprite]")
+      .evaluateAll((all) =>
+        all.map((element) => (element as unknown as { dataset: { sprite: string } }).dataset.sprite),
+      );
+    expect(sprites).toHaveLength(4);
+    expect(new Set(sprites).size).toBe(1);
+    expect(await tab.locator(`img[id=${sprites[0]}]`).count()).toBe(1);
+  });
+
+  test("what the page lacks is said in its last section", async () => {
+    const { tab } = await open(await write("lacking.html", { hostile: HOSTILE }));
+    const table = tab
+      .locator("section")
+      .last()
+      .locator("table", { hasText: "Figures that are not on this page" });
+    const cells = await table.locator("tbody tr > *").allTextContents();
+    expect(cells[0]).toBe("training curves");
+    expect(cells[1]).toContain("there is no log<img src=x");
+    expect(cells[2]).toContain("p1, WGAN-GP");
+  });
+
   test("the policy stops a script that got in after all", async () => {
     const { tab, complaints } = await open(page);
     await tab.evaluate(`{

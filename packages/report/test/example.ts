@@ -28,6 +28,9 @@ export function example(id = "good", { hostile = "" } = {}): GradingInput {
       metric("fid", "FID-2048", fid, {
         better: "lower",
         published: { "simple baseline": 30, "strong baseline": 27 },
+        ...(variant === "DCGAN" && {
+          byCount: [100, 250, 500, 1000].map((n) => ({ n, value: fid - 4.1 + 4100 / n })),
+        }),
       }),
       metric("face_rate", "face rate", rate, {
         ...{ unit: "share", interval: [rate - 0.02, rate + 0.018] },
@@ -111,10 +114,13 @@ export function exampleOutput(
       generated: image,
       nearest: [1, 2, 3].map((k) => ({ image: blob(64, i + 100 * k), distance: 3.1 * k + i })),
     }));
-    const fidByCount = [100, 250, 500, 1000].map((n) => ({ n, fid: 24 + 4100 / n }));
     return variant === "DCGAN"
-      ? { images, neighbours, fidByCount, logs: [{ name: "dcgan", text: log() }] }
-      : { images };
+      ? {
+          images,
+          neighbours: { among: `40 images of faces/train${hostile}`, found: neighbours },
+          logs: [{ name: "dcgan", text: log() }],
+        }
+      : { images, missing: [{ figure: "training curves", why: `there is no log${hostile}` }] };
   }
   if (problem === "p2") {
     const confusion = DIGITS.map((label) =>
@@ -133,8 +139,8 @@ export function exampleOutput(
         label: Math.floor(i / 5),
         read: { digit: (Math.floor(i / 5) * 3 + 1) % 10 },
       }));
-    const reverse = [1000, 800, 600, 400, 200, 0].map((t) => ({ t, image: blob(28, 7, t / 1000) }));
-    return { images, digits: { confusion, misread }, reverse };
+    const steps = [1000, 800, 600, 400, 200, 0].map((t) => ({ t, image: blob(28, 7, t / 1000) }));
+    return { images, digits: { confusion, misread }, reverse: { name: `3_001.png${hostile}`, steps } };
   }
   return column === "svhn"
     ? { maps: [{ title: `t-SNE of features${hostile}`, points: map(points, variant, hostile) }] }

@@ -1,4 +1,5 @@
 export { type BackgroundOptions, mnistMBackgrounds } from "./backgrounds.ts";
+export { cropCenter } from "./crop.ts";
 export { DATASETS, type Dataset, type DatasetName, datasetNamed } from "./datasets.ts";
 export type { GrayDigits } from "./digits.ts";
 export { MissingDatasetError, NoDataFolderError, UnknownDatasetError, WrongDatasetError } from "./errors.ts";

@@ -2,7 +2,7 @@
 
 import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { Command, ExitCode } from "@touchstone/cli";
+import { Command, ExitCode, interruptible, progressRenderer } from "@touchstone/cli";
 import type { Job } from "../grade/index.ts";
 import { openFile } from "../page/open.ts";
 import { writePage } from "../page/write-page.ts";
@@ -38,8 +38,19 @@ Examples:
 
 Exit codes: 0 graded; 2 wrong usage; 3 a submission failed; 4 something could not be graded.`;
 
-export function gradeCommand(): Command {
-  return withGradeOptions(new Command("grade"))
+/** Another thing that `pnpm grade PROBLEMS` can grade than one submission: a class. */
+export interface GradeMode {
+  /** Adds its options, and the commands that belong to it. */
+  extend(command: Command): Command;
+  /** Whether these options ask for it. @throws UsageError where they ask for half of it */
+  isMeant(flags: GradeFlags): boolean;
+  /** Sets `process.exitCode` as `pnpm grade` does. */
+  run(problems: readonly string[], flags: GradeFlags): Promise<void>;
+}
+
+/** @param modes the first one that is meant grades; none of them: one submission, or the models of this repository */
+export function gradeCommand(modes: readonly GradeMode[] = []): Command {
+  const command = withGradeOptions(new Command("grade"))
     .enablePositionalOptions() // What stands after `check` is check's.
     .description("Run a homework's problems under their limits, score them, and print the tables")
     .argument("<problems...>", "p1, p2, p3, or all")
@@ -49,6 +60,8 @@ export function gradeCommand(): Command {
     .option("--json", "the grading as JSON")
     .addHelpText("after", EXAMPLE)
     .action(async (problems: string[], flags: Flags) => {
+      const mode = modes.find((mode) => mode.isMeant(flags));
+      if (mode) return mode.run(problems, flags);
       const reports = (flags.report ?? []).map((text) => parseReport(text, reporters));
       const { grading, jobs } = await runGrading(problems, flags);
       try {
@@ -63,17 +76,28 @@ export function gradeCommand(): Command {
     })
     .addCommand(checkCommand())
     .addCommand(reportCommand());
+  return modes.reduce((extended, mode) => mode.extend(extended), command);
 }
 
 async function showPage(
   grading: Grading,
   jobs: readonly Job[],
-  { assignment, results, open }: Flags,
+  { assignment, results, data, device, open }: Flags,
 ): Promise<void> {
-  const page = await writePage(grading, jobs, {
-    results: resolve(results),
-    assignment: resolve(assignment, ".."),
-  });
+  const page = await interruptible((signal) =>
+    writePage(
+      grading,
+      jobs,
+      {
+        results: resolve(results),
+        assignment: resolve(assignment, ".."),
+        ...(data !== undefined && { data }),
+        device,
+        signal,
+      },
+      progressRenderer(process.stderr),
+    ),
+  );
   process.stderr.write(`The page: ${page}\n`);
   if (open) openFile(page);
 }
@@ -86,7 +110,8 @@ function announce(grading: Grading): void {
   if (summary) appendFileSync(summary, reporters.github(grading));
 }
 
-function exitCodeOf({ results }: Grading): number {
+/** What a command that has graded this exits with. */
+export function exitCodeOf({ results }: Pick<Grading, "results">): number {
   const isOurs = ({ status, metrics }: ProblemResult) =>
     status === "not-gradable" || metrics.some(({ fault }) => fault !== undefined);
   if (results.some(isOurs)) return ExitCode.fault;

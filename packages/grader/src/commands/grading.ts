@@ -156,7 +156,8 @@ function gradingWork(assignment: Assignment, jobs: readonly Job[], flags: GradeF
   );
 }
 
-function parseVariable(text: string): [string, string] {
+/** `NAME=VALUE`. @throws UsageError */
+export function parseVariable(text: string): [string, string] {
   const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new UsageError("--env", "NAME=VALUE", `"${text}"`);
   return [name, value];

@@ -13,6 +13,16 @@ export function existing(option: string) {
   };
 }
 
+/** Of a folder that is there, or can be made. */
+export function folder(option: string) {
+  return (text: string): string => {
+    const path = resolve(text);
+    if (text === "" || statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+      throw new UsageError(option, "a folder", `"${text}"`);
+    return path;
+  };
+}
+
 /** Of a file that can be written: hours of grading should not end at a typing error in it. @throws UsageError */
 export function requireWritable(option: string, text: string): void {
   const path = resolve(text);

@@ -41,6 +41,8 @@ const run = z.looseObject({
   enforcement: z.record(z.string(), z.string()),
   leftovers: z.number(),
   startedAt: z.string(),
+  load: z.looseObject({ start: z.array(z.number()), end: z.array(z.number()) }).exactOptional(),
+  alone: z.boolean().exactOptional(),
 });
 
 const finding = z.looseObject({
@@ -64,6 +66,7 @@ const metric = z.looseObject({
   protocol: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   part: z.looseObject({ of: z.string(), name: z.string() }).exactOptional(),
   published: numbers.exactOptional(),
+  byCount: z.array(z.looseObject({ n: z.number(), value: z.number() })).exactOptional(),
 });
 
 const pointsLine = z.looseObject({

@@ -96,6 +96,8 @@ export interface Metric {
   part?: { of: string; name: string };
   /** What the homework's report, a paper or another student had, by name: `report`, `best published`. */
   published?: Readonly<Record<string, number>>;
+  /** Of a distance, what subsets of the images give, the last of them all: its bias falls with their number. */
+  byCount?: readonly { n: number; value: number }[];
 }
 
 export interface PointsLine {

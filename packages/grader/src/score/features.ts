@@ -155,14 +155,17 @@ async function* scoreOne(
   const generator = generatorFromSeed(seed);
   const compared = (metrics: MetricName[]) => compare(reference, generated, { metrics, generator });
   if (spec.kind === "fid") {
-    const isEnough = n >= METRICS.interval.atLeast[0];
-    const { distance, interval } = yield* compared(isEnough ? ["fid", "interval"] : ["fid"]);
+    const possible = (["fid", "interval", "infinity"] as const).filter(
+      (metric) => n >= METRICS[metric].atLeast[0],
+    );
+    const { distance, interval, infinity } = yield* compared(possible);
     const name = distanceName(reference.fingerprint);
     return metricOf(
       { name: spec.name, label: spec.label.replace(/^FID/, name) },
       {
         value: distance!.distance,
         ...(interval && { interval: around(distance!.distance, interval) }),
+        ...(infinity && { byCount: infinity.points.map(({ n, score }) => ({ n, value: score })) }),
         n,
         better: "lower",
         protocol,

@@ -79,6 +79,28 @@ describe("metrics of features", () => {
     expect(near).toMatchObject({ unit: "share", value: memorisation!.repeatedShare });
   });
 
+  it("also have the distances of fewer images, as pnpm fid extrapolates from them", async () => {
+    const both = (first: string, second: string) => {
+      const folder = temporaryFolder();
+      for (const [set, from] of Object.entries({ a: first, b: second }))
+        for (const name of readdirSync(from)) cpSync(join(from, name), join(folder, `${set}${name}`));
+      return folder;
+    };
+    const [reference, generated] = [both(WORSE, WORSE), both(GOOD, WORSE)];
+    const options = { extractor: "digits", metrics: ["infinity"] as const, seed: 3 };
+    const { comparison } = await done(runComparison([reference, generated], options));
+    const output = await imagesOf(generated);
+    const [metric] = await scored([fid({ reference: { path: reference } })], { output });
+    const { points } = comparison!.infinity!;
+    expect(metric!.byCount).toEqual(points.map(({ n, score }) => ({ n, value: score })));
+    expect(metric!.byCount!.map(({ n }) => n)).toEqual(
+      [...Array(15).keys()].map((i) => Math.floor(4 + (36 * i) / 14)),
+    );
+    expect(metric!.byCount!.at(-1)!.value).toBeCloseTo(metric!.value!, 9);
+    const [few] = await scored([fid()]);
+    expect(few).not.toHaveProperty("byCount");
+  });
+
   it("take KID's subsets from the assignment, and say so", async () => {
     const [metric] = await scored([kid({ subsets: 5, subsetSize: 10 })]);
     expect(metric).toMatchObject({ n: 20, protocol: { subsets: 5, subsetSize: 10 } });

@@ -14,7 +14,7 @@ export { type SamplingOptions, samplingSteps } from "./sampling.ts";
 export { alphaBarOf, type Betas, levelsPassed, type ScheduleOptions } from "./schedule.ts";
 export type { DiffusionBatch, DiffusionState, Rates } from "./step.ts";
 export { diffusionLoss, diffusionStep } from "./step.ts";
-export { reverseProcess, type StripOptions } from "./strip.ts";
+export { reverseProcess, reverseSteps, type StripOptions } from "./strip.ts";
 export { type DiffusionOptions, diffusionTraining } from "./train.ts";
 export { unet } from "./unet.ts";
 export { type UnetOptions, unetSpecs } from "./unet-specs.ts";

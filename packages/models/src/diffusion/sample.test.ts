@@ -184,5 +184,8 @@ describe("reverseProcess", { timeout: 300_000 }, () => {
     await expect(finish(work)).rejects.toThrow(
       "Option times: expected levels that are passed: 100, 75, 50, 25, 0, found 60.",
     );
+    await expect(finish(reverseProcess(model, { digit: 0, times: 1 }))).rejects.toThrow(
+      "Option times: expected levels, or how many: 2 or more, found 1.",
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** A picture of the reverse process: how an image comes out of noise. */
+/** The reverse process of one sample: how an image comes out of noise. */
 
 import type { Work } from "@touchstone/cli";
 import type { Image } from "@touchstone/datasets";
@@ -13,24 +13,23 @@ export interface StripOptions extends SamplingOptions {
   digit: number;
   /** Which of the digit's images: 17 is `3_017.png`. Default 1. */
   number?: number;
-  /** The levels of noise to show, from 0 (the image) to T (nothing but noise). Default: six from 0 to T. */
-  times?: readonly number[];
+  /** The levels of noise to show, from 0 (the image) to T (nothing but noise); or how many, spread from 0 to T. Default: six. */
+  times?: readonly number[] | number;
 }
 
 /**
- * One image at these levels of noise, side by side in the order of `times`: the image that `sampleDigits` makes with the same options, up
- * to rounding.
+ * One image at these levels of noise, in the order of `times`: the image that `sampleDigits` makes with the same options, up to rounding.
  *
  * @throws OptionError, also for a level that the sampler's steps do not pass; and as `sampleDigits`
  */
-export async function* reverseProcess(
+export async function* reverseSteps(
   model: DiffusionModel,
-  { digit, number = 1, times, seed = 0, ...options }: StripOptions,
-): Work<Image> {
+  { digit, number = 1, times = 6, seed = 0, ...options }: StripOptions,
+): Work<{ t: number; image: Image }[]> {
   const wish = wishFor(digit, number);
   const { loop, levels } = await denoiserOf(model, options, 1);
-  const shown = times ?? Array.from({ length: 6 }, (_, i) => nearest(levels, (i / 5) * model.levels));
-  const pictures = new Map<number, Image>();
+  const shown = typeof times === "number" ? spread(times, levels) : times;
+  const images = new Map<number, Image>();
   try {
     const stray = shown.find((time) => !levels.includes(time));
     if (stray !== undefined)
@@ -38,7 +37,7 @@ export async function* reverseProcess(
     for await (const { level, x } of loop.run(Int32Array.of(digit), noiseFor([wish], seed, 1))) {
       if (shown.includes(level)) {
         const [image] = toImages((await x.data()) as Float32Array, { height: SIDE, width: SIDE });
-        pictures.set(level, image!);
+        images.set(level, image!);
       }
       const done = levels.indexOf(level);
       yield { label: "reverse process", done, total: levels.length - 1, unit: "steps" };
@@ -46,8 +45,24 @@ export async function* reverseProcess(
   } finally {
     await loop.dispose();
   }
-  const row = shown.map((time) => pictures.get(time)!);
-  return grid(row, { columns: row.length });
+  return shown.map((t) => ({ t, image: images.get(t)! }));
+}
+
+/** The images of `reverseSteps` side by side. @throws as it does */
+export async function* reverseProcess(model: DiffusionModel, options: StripOptions): Work<Image> {
+  const steps = yield* reverseSteps(model, options);
+  return grid(
+    steps.map(({ image }) => image),
+    { columns: steps.length },
+  );
+}
+
+/** As near to evenly spaced as the steps are. */
+function spread(count: number, levels: readonly number[]): number[] {
+  if (!(Number.isInteger(count) && count >= 2))
+    throw new OptionError("times", "levels, or how many: 2 or more", count);
+  const T = levels[0]!;
+  return Array.from({ length: count }, (_, i) => nearest(levels, (i / (count - 1)) * T));
 }
 
 function nearest(levels: readonly number[], time: number): number {

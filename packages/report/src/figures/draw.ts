@@ -49,7 +49,7 @@ export async function draw(spec: TopLevelSpec): Promise<Drawing & { kind: "svg" 
   const { spec: compiled } = compile({ ...spec, config });
   const view = new vega.View(vega.parse(compiled), { renderer: "none" });
   try {
-    const svg = withoutRoles(await view.toSVG());
+    const svg = trimmed(await view.toSVG());
     const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
     return { kind: "svg", svg, width: Number(width), height: Number(height) };
   } finally {
@@ -57,7 +57,14 @@ export async function draw(spec: TopLevelSpec): Promise<Drawing & { kind: "svg" 
   }
 }
 
-/** Vega gives its groups roles, and no names that these would need: the drawing as a whole has both. */
-function withoutRoles(svg: string): string {
-  return svg.replaceAll(/<[a-z]+ [^>]*>/g, (tag) => tag.replaceAll(/ (?:role|aria-[a-z]+)="[^"]*"/g, ""));
+/**
+ * Vega gives its groups roles, and no names that these would need: the drawing as a whole has both. And it places marks to 14 digits: of
+ * thousands of points that is much, and a hundredth of a pixel nothing.
+ */
+function trimmed(svg: string): string {
+  return svg.replaceAll(/<[a-z]+ [^>]*>/g, (tag) =>
+    tag
+      .replaceAll(/ (?:role|aria-[a-z]+)="[^"]*"/g, "")
+      .replaceAll(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
 }

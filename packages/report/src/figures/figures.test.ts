@@ -61,8 +61,8 @@ const kinds: Record<string, () => Promise<Figure>> = {
     ),
   "FID by count": () =>
     fidByCount(
-      [100, 400, 1000].map((n) => ({ n, fid: 24 + 4100 / n })),
-      HOSTILE,
+      [100, 400, 1000].map((n) => ({ n, value: 24 + 4100 / n })),
+      { quantity: HOSTILE, title: HOSTILE },
     ),
 };
 
@@ -120,9 +120,10 @@ test("the marks of a map are its points, by class and by domain", async () => {
 
 test("FID by count ends at the constant of a + b / n", async () => {
   const { alt } = await fidByCount(
-    [50, 100, 700].map((n) => ({ n, fid: 24 + 4100 / n })),
-    "FID",
+    [50, 100, 700].map((n) => ({ n, value: 24 + 4100 / n })),
+    { quantity: "FD(face)", title: "Bias" },
   );
+  expect(alt).toContain("FD(face) by the number of images: 106.0 at n = 50");
   expect(alt).toContain("24.00 extrapolated to infinitely many");
 });
 
@@ -139,8 +140,9 @@ test("reverse processes and neighbours are grids", async () => {
     { generated: blob(64, 1), nearest: [{ image: blob(64, 2), distance: 3 }] },
     { generated: blob(64, 3), nearest: [] },
   ];
-  const grid = await neighbourGrid(neighbours, "Nearest");
+  const grid = await neighbourGrid(neighbours, { title: "Nearest", among: "9 faces" });
   expect(grid.drawing).toMatchObject({ width: 130, height: 130 });
+  expect(grid.caption).toContain("the nearest of 9 faces");
   expect(grid.caption).toContain("smallest distance is 3.00");
 });
 
@@ -159,16 +161,16 @@ describe("data that cannot be drawn are refused", () => {
       "finite coordinates",
     ],
     ["an empty log", () => trainingCurves([], "a"), "a line with metrics"],
-    ["one count", () => fidByCount([{ n: 1, fid: 1 }], "a"), "at least two counts"],
+    ["one count", () => fidByCount([{ n: 1, value: 1 }], { title: "a" }), "at least two counts"],
     [
       "a count of 0",
       () =>
         fidByCount(
           [
-            { n: 0, fid: 1 },
-            { n: 1, fid: 1 },
+            { n: 0, value: 1 },
+            { n: 1, value: 1 },
           ],
-          "a",
+          { title: "a" },
         ),
       "positive counts",
     ],

@@ -59,8 +59,15 @@ export interface Neighbours {
   nearest: readonly { image: Image; distance: number }[];
 }
 
-/** Generated images, each beside the training images that are nearest to it: copies would stand out. */
-export async function neighbourGrid(neighbours: readonly Neighbours[], title: string): Promise<Figure> {
+/**
+ * Generated images, each beside the training images that are nearest to it: copies would stand out.
+ *
+ * @param among what they are the nearest of, and by which distance: `7,975 images of faces/train by ...`
+ */
+export async function neighbourGrid(
+  neighbours: readonly Neighbours[],
+  { title, among }: { title: string; among: string },
+): Promise<Figure> {
   const most = Math.max(0, ...neighbours.map(({ nearest }) => nearest.length));
   const smallest = Math.min(...neighbours.flatMap(({ nearest }) => nearest.map(({ distance }) => distance)));
   const cells = neighbours.flatMap(({ generated, nearest }) => [
@@ -70,8 +77,8 @@ export async function neighbourGrid(neighbours: readonly Neighbours[], title: st
   const found = Number.isFinite(smallest) ? ` The smallest distance is ${smallest.toPrecision(3)}.` : "";
   return {
     title,
-    alt: `${neighbours.length} generated images, each followed by its ${most} nearest training images.${found}`,
-    caption: `First in each row: the generated image; then the nearest training images, the nearest first.${found}`,
+    alt: `${neighbours.length} generated images, each followed by the ${most} nearest of ${among}.${found}`,
+    caption: `First in each row: a generated image; then the nearest of ${among}, the nearest first.${found}`,
     drawing: await sampleGrid(cells, { columns: most + 1 }),
   };
 }

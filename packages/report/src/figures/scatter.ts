@@ -24,14 +24,23 @@ const SHAPES = ["circle", "triangle-up", "square", "diamond"];
 /**
  * The same points twice, by class and by domain. The images are in one sprite, which both share.
  *
- * @param title `DANN, SVHN`
+ * @param title `DANN, SVHN`  @param note how the map was made, for the captions
  * @throws FigureDataError
  */
-export async function scatters(points: readonly Point[], title: string): Promise<[Figure, Figure]> {
+export async function scatters(
+  points: readonly Point[],
+  title: string,
+  note?: string,
+): Promise<[Figure, Figure]> {
   requirePoints(points);
   const images = points.flatMap(({ image }) => image ?? []);
   const shared = images.length > 0 ? await sprite(images) : undefined;
-  return [await scatter(points, "class", title, shared), await scatter(points, "domain", title, shared)];
+  const drawn = async (by: "class" | "domain"): Promise<Figure> => {
+    const figure = await scatter(points, by, title, shared);
+    const caption = [note, figure.caption].filter((text) => text !== undefined).join(" ");
+    return caption === "" ? figure : { ...figure, caption };
+  };
+  return [await drawn("class"), await drawn("domain")];
 }
 
 async function scatter(

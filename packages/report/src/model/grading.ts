@@ -69,4 +69,6 @@ export interface MetricInput {
   readonly protocol: Readonly<Record<string, string | number | boolean>>;
   readonly part?: { readonly of: string; readonly name: string };
   readonly published?: Readonly<Record<string, number>>;
+  /** Of a distance, what fewer images would have given: its bias. */
+  readonly byCount?: readonly { readonly n: number; readonly value: number }[];
 }

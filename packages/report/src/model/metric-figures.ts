@@ -1,7 +1,9 @@
 /** Figures of a problem's metrics: the runs against what they are held against, and by class where a metric has parts. */
 
 import { byClass, type Estimate, metricAgainstBaselines } from "../figures/estimates.ts";
+import { fidByCount } from "../figures/fid-by-count.ts";
 import type { Figure } from "../figures/figure.ts";
+import { oneLine } from "../text.ts";
 import type { MetricInput, ResultInput } from "./grading.ts";
 import { runName, unique } from "./names.ts";
 import { hasValue } from "./values.ts";
@@ -47,6 +49,17 @@ async function figuresOfMetric(found: readonly Found[], column: string | undefin
     ...(runs.length > 1 || others.length > 0 ? [await metricAgainstBaselines(quantity, runs, others)] : []),
     ...(classes.length > 0 ? [await byClass(quantity, classes)] : []),
   ];
+}
+
+/** Of each distance of a run that was also computed from fewer images: how it falls with their number. */
+export async function biasFigures({ metrics, ...result }: ResultInput): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const { label, byCount = [] } of metrics.filter(hasValue)) {
+    const quantity = oneLine(label, 60);
+    const title = `${quantity} by the number of images, ${runName(result)}`;
+    if (byCount.length > 1) figures.push(await fidByCount(byCount, { quantity, title }));
+  }
+  return figures;
 }
 
 /** Each figure of others once where it is the same for all runs (a baseline), else with the run that it belongs to. */

@@ -1,7 +1,6 @@
 /** Figures of what a run made, and of what was found out about it: those that there are data for. */
 
 import { confusionMatrix } from "../figures/confusion.ts";
-import { fidByCount } from "../figures/fid-by-count.ts";
 import type { Figure } from "../figures/figure.ts";
 import { neighbourGrid, reverseProcess, sampleGrid } from "../figures/sample-grid.ts";
 import { scatters } from "../figures/scatter.ts";
@@ -9,34 +8,49 @@ import { trainingCurves } from "../figures/training-curves.ts";
 import { oneLine } from "../text.ts";
 import { parseTrainingLog } from "../training-log.ts";
 import type { ResultInput } from "./grading.ts";
-import { runName } from "./names.ts";
+import { runName, unique } from "./names.ts";
 import type { NamedImage, RunOutput } from "./outputs.ts";
 
-/** Rows of figures: a map by class and by domain are one. */
-export async function outputFigures(result: ResultInput, output: RunOutput): Promise<Figure[][]> {
+/** All but maps, which stand beside those of other runs. */
+export async function outputFigures(result: ResultInput, output: RunOutput): Promise<Figure[]> {
   const of = runName(result);
-  const {
-    images = [],
-    digits,
-    logs = [],
-    reverse = [],
-    neighbours = [],
-    maps = [],
-    fidByCount: counts,
-  } = output;
+  const { images = [], digits, logs = [], reverse, neighbours } = output;
   const figures: Figure[] = [];
   if (images.length > 0) figures.push(await samplesOf(images, of));
   if (digits) figures.push(await confusionOf(digits, images, of));
-  if (reverse.length > 0) figures.push(await reverseProcess(reverse, `Reverse process, ${of}`));
-  if (neighbours.length > 0) figures.push(await neighbourGrid(neighbours, `Nearest training images, ${of}`));
-  if (counts) figures.push(await fidByCount(counts, `FID by the number of images, ${of}`));
+  if (reverse) {
+    const { name, steps } = reverse;
+    figures.push(await reverseProcess(steps, `Reverse process of ${oneLine(name, 60)}, ${of}`));
+  }
+  if (neighbours) {
+    const { among, found } = neighbours;
+    const title = `Nearest training images, ${of}`;
+    figures.push(await neighbourGrid(found, { title, among: oneLine(among, 200) }));
+  }
   for (const { name, text } of logs) {
     const lines = parseTrainingLog(text);
     if (lines.length > 0) figures.push(await trainingCurves(lines, `Training of ${oneLine(name, 60)}`));
   }
-  const pairs: Figure[][] = [];
-  for (const { title, points } of maps) pairs.push(await scatters(points, `${oneLine(title, 60)}, ${of}`));
-  return [figures, ...pairs].filter((row) => row.length > 0);
+  return figures;
+}
+
+/** Rows of maps, for each column of the table: the runs side by side, first by class and then by domain. */
+export async function mapFigures(
+  made: readonly { result: ResultInput; output: RunOutput }[],
+): Promise<Figure[][]> {
+  const rows: Figure[][] = [];
+  for (const column of unique(made.map(({ result }) => result.column))) {
+    const pairs: [Figure, Figure][] = [];
+    for (const { result, output } of made.filter((each) => each.result.column === column)) {
+      for (const { title, note, points } of output.maps ?? []) {
+        const of = `${oneLine(title, 60)}, ${runName(result)}`;
+        pairs.push(await scatters(points, of, note === undefined ? undefined : oneLine(note, 300)));
+      }
+    }
+    if (pairs.length === 1) rows.push(pairs[0]!);
+    else rows.push(...([0, 1] as const).map((by) => pairs.map((pair) => pair[by])));
+  }
+  return rows;
 }
 
 async function confusionOf(

@@ -1,7 +1,6 @@
 /** What is known of a run besides its results: what it made, and what was found out about that. */
 
 import type { Image } from "@touchstone/datasets";
-import type { FidAtCount } from "../figures/fid-by-count.ts";
 import type { Neighbours } from "../figures/sample-grid.ts";
 import type { Point } from "../figures/scatter.ts";
 import type { ResultInput } from "./grading.ts";
@@ -19,11 +18,19 @@ export interface RunOutput {
   /** Logs of trainings, as they are in the file. */
   logs?: readonly { name: string; text: string }[];
   /** The reverse process of one sample, beginning with noise. */
-  reverse?: readonly { t: number; image: Image }[];
-  neighbours?: readonly Neighbours[];
-  /** Maps of features: t-SNE's. */
-  maps?: readonly { title: string; points: readonly Point[] }[];
-  fidByCount?: readonly FidAtCount[];
+  reverse?: { name: string; steps: readonly { t: number; image: Image }[] };
+  /** Of generated images, `among` training images: `7,975 images of faces/train by ...`. */
+  neighbours?: { among: string; found: readonly Neighbours[] };
+  /** Maps of features: t-SNE's. `note` says how they were made. */
+  maps?: readonly { title: string; note?: string; points: readonly Point[] }[];
+  /** What a reader may look for and why it is not there: figures that there are no data for. */
+  missing?: readonly MissingFigure[];
+}
+
+export interface MissingFigure {
+  /** `t-SNE of features`. */
+  figure: string;
+  why: string;
 }
 
 export interface NamedImage {

@@ -1,12 +1,21 @@
-/** What the values are worth nothing without: how each was measured, and with which versions and hardware. */
+/** What the values are worth nothing without: how each was measured, with which versions and hardware; and what the page lacks. */
 
 import type { Section } from "../page/model.ts";
 import { plainTable } from "../table.ts";
 import { oneLine } from "../text.ts";
 import type { GradingInput } from "./grading.ts";
 import { fullName } from "./names.ts";
+import type { MissingFigure } from "./outputs.ts";
 
-export function protocolSection({ assignment, environment, results }: GradingInput): Section {
+export interface MissingOfRun extends MissingFigure {
+  /** `p3, DANN, svhn`. */
+  run: string;
+}
+
+export function protocolSection(
+  { assignment, environment, results }: GradingInput,
+  missing: readonly MissingOfRun[],
+): Section {
   const protocols = results.flatMap((result) =>
     result.metrics
       .filter(({ part }) => !part)
@@ -25,6 +34,10 @@ export function protocolSection({ assignment, environment, results }: GradingInp
         ]
       : [],
   );
+  const absent = missing.map(({ run, figure, why }) => ({
+    run,
+    cells: [oneLine(figure, 60), oneLine(why, 600)],
+  }));
   const versions = [
     ["assignment", oneLine(assignment.id, 120)],
     ["assignment's SHA-256", assignment.sha256],
@@ -33,6 +46,7 @@ export function protocolSection({ assignment, environment, results }: GradingInp
   const tables = [
     plainTable("Protocols", ["metric", "n", "protocol", "runs"], grouped(protocols), "left"),
     plainTable("How limits were held", ["kept apart by", "limits", "runs"], grouped(containments), "left"),
+    plainTable("Figures that are not on this page", ["figure", "why", "runs"], grouped(absent), "left"),
     plainTable("Versions and hardware", ["what", "value"], versions, "left"),
   ];
   return { title: "Protocol and versions", tables: tables.filter(({ rows }) => rows.length > 0) };

@@ -40,21 +40,34 @@ test("a figure for all that there are data for", async () => {
       [
         "Samples, DCGAN",
         "Nearest training images, DCGAN",
-        "FID by the number of images, DCGAN",
         "Training of dcgan",
+        "FID-2048 by the number of images, DCGAN",
       ],
       ["Samples, WGAN-GP"],
     ],
     [
       ["accuracy", "accuracy by class"],
-      ["Samples, submission", "Confusion, submission", "Reverse process, submission"],
+      ["Samples, submission", "Confusion, submission", "Reverse process of 3_001.png, submission"],
     ],
     [
       ["accuracy, svhn", "accuracy, usps"],
-      ["t-SNE of features, source-only, svhn, by class", "t-SNE of features, source-only, svhn, by domain"],
-      ["t-SNE of features, DANN, svhn, by class", "t-SNE of features, DANN, svhn, by domain"],
+      ["t-SNE of features, source-only, svhn, by class", "t-SNE of features, DANN, svhn, by class"],
+      ["t-SNE of features, source-only, svhn, by domain", "t-SNE of features, DANN, svhn, by domain"],
     ],
     [],
+  ]);
+});
+
+test("what a page lacks is told at its end, once for all runs that lack it", async () => {
+  const why = "there is no log";
+  const { sections } = await reportModel(example(), {
+    ...options,
+    outputOf: ({ problem, variant }) =>
+      problem === "p3" && variant === "DANN" ? { missing: [{ figure: "training curves", why }] } : undefined,
+  });
+  const [missing] = sections.at(-1)!.tables!.filter(({ title }) => title.startsWith("Figures that"));
+  expect(missing!.rows.map(({ cells }) => cells.map((cell) => cell?.text))).toEqual([
+    ["training curves", why, "p3, DANN, svhn; p3, DANN, usps"],
   ]);
 });
 

@@ -6,11 +6,11 @@ import type { ReportModel, Section } from "../page/model.ts";
 import { plainTable, type Table } from "../table.ts";
 import { oneLine } from "../text.ts";
 import type { GradingInput, ResultInput } from "./grading.ts";
-import { metricFigures } from "./metric-figures.ts";
+import { biasFigures, metricFigures } from "./metric-figures.ts";
 import { fullName, unique } from "./names.ts";
-import { outputFigures } from "./output-figures.ts";
-import type { OutputOf } from "./outputs.ts";
-import { protocolSection } from "./protocol-section.ts";
+import { mapFigures, outputFigures } from "./output-figures.ts";
+import type { OutputOf, RunOutput } from "./outputs.ts";
+import { type MissingOfRun, protocolSection } from "./protocol-section.ts";
 import { logsOf, remarksOf } from "./remarks.ts";
 import { shortNumber } from "./values.ts";
 
@@ -27,13 +27,22 @@ export async function reportModel<G extends GradingInput>(
 ): Promise<ReportModel> {
   const { assignment, submission, results } = grading;
   const sections: Section[] = [];
+  const missing: MissingOfRun[] = [];
   for (const problem of unique(results.map((result) => result.problem))) {
     const own = results.filter((result) => result.problem === problem);
     const figures = [await metricFigures(own)];
+    const made: { result: ResultInput; output: RunOutput }[] = [];
     for (const result of own) {
-      const output = await outputOf(result);
-      if (output) figures.push(...(await outputFigures(result, output)));
+      const output = (await outputOf(result)) ?? {};
+      made.push({ result, output });
+      figures.push([...(await outputFigures(result, output)), ...(await biasFigures(result))]);
     }
+    figures.push(...(await mapFigures(made)));
+    missing.push(
+      ...made.flatMap(({ result, output }) =>
+        (output.missing ?? []).map((figure) => ({ ...figure, run: fullName(result) })),
+      ),
+    );
     sections.push({
       title: `${oneLine(problem, 60)}: ${oneLine(own[0]!.title, 120)}`,
       remarks: remarksOf(own),
@@ -51,7 +60,7 @@ export async function reportModel<G extends GradingInput>(
         .at(-1) ?? "never"
     }.`,
     facts: factsOf(grading),
-    sections: [await summaryOf(results), ...sections, protocolSection(grading)],
+    sections: [await summaryOf(results), ...sections, protocolSection(grading, missing)],
   };
 }
 

@@ -45,7 +45,7 @@ function pointable(
   const pairs = JSON.stringify(marks.map(({ text, tiles }) => [text, tiles]));
   const tile =
     sprite &&
-    html` data-sprite="${spriteId(sprites.indexOf(sprite))}" data-tile="${sprite.columns} ${sprite.width} ${sprite.height}"`;
+    html` data-sprite="${spriteId(indexOfSprite(sprite, sprites))}" data-tile="${sprite.columns} ${sprite.width} ${sprite.height}"`;
   return html`<div class="drawing" tabindex="0" role="group" aria-label="${title}: move with the arrow keys" data-group="${group}" data-columns="${columns}" data-marks="${pairs}"${tile}>${drawingPart(drawing, alt)}</div>`;
 }
 
@@ -57,6 +57,11 @@ function drawingPart(drawing: Drawing, alt: string): Html {
   const label = html` role="img" aria-label="${alt}" `;
   const [start = "", ...rest] = drawing.svg.split(/(?<=^<svg)/);
   return html`${trusted(start)}${label}${trusted(rest.join(""))}`;
+}
+
+/** Where a sprite of the same bytes stands. */
+export function indexOfSprite({ webp }: Sprite, sprites: readonly Sprite[]): number {
+  return sprites.findIndex((each) => each.webp.equals(webp));
 }
 
 /** Out of sight: the script takes tiles from it. Figures of the same points share one. */

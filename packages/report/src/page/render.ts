@@ -6,7 +6,7 @@ import { DARK, LIGHT } from "../figures/palette.ts";
 import type { Sprite } from "../images/sprite.ts";
 import { type Html, html, markupOf, trusted } from "./html.ts";
 import type { ReportModel, Section } from "./model.ts";
-import { figurePart, logsPart, remarksPart, spritePart, tablePart } from "./parts.ts";
+import { figurePart, indexOfSprite, logsPart, remarksPart, spritePart, tablePart } from "./parts.ts";
 
 const own = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
 const SCRIPT = own("./page.client.js");
@@ -26,7 +26,7 @@ const POLICY = [
 export function renderReport(model: ReportModel): string {
   const { title, subtitle, facts, sections } = model;
   const figures = sections.flatMap((section) => section.figures ?? []).flat();
-  const sprites = [...new Set(figures.flatMap(({ hover }) => hover?.sprite ?? []))];
+  const sprites = distinctSprites(figures.flatMap(({ hover }) => hover?.sprite ?? []));
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -67,6 +67,11 @@ ${figures.map((row) => html`<div class="figures">\n${row.map((figure) => figureP
 ${logs.length > 0 ? logsPart(logs) : undefined}
 </section>
 `;
+}
+
+/** Maps of the same images (those of two models) have the same sprite, which is most of a page's bytes. */
+function distinctSprites(sprites: readonly Sprite[]): Sprite[] {
+  return sprites.filter((sprite, i) => indexOfSprite(sprite, sprites) === i);
 }
 
 function variables(): string {
