@@ -71,10 +71,12 @@ export function diffusionFeeds(
       }
       const chosen = indices(step);
       const draws = generator.split("batch").split(step);
+      // Image i's level is uniform in the i-th of b equal parts. Images are shuffled, so each still meets every level alike, and the loss of a
+      // batch depends less on which levels were drawn (Kingma et al. 2021, "Variational Diffusion Models", appendix I.1, has the idea).
       const drawn = draws
         .split("levels")
-        .integers(batchSize, levels)
-        .map((level) => level + 1); // 1 ... T
+        .uniform(batchSize)
+        .map((u, i) => Math.min(1 + Math.floor((levels * (i + u)) / batchSize), levels)); // 1 ... T
       const at = (f: (alphaBar: number) => number) =>
         Float32Array.from(drawn, (level) => f(alphaBar[level]!));
       const coins = draws.split("labels").uniform(batchSize);

@@ -133,6 +133,7 @@ describe("diffusionFeeds", () => {
         else expect(labels[i]).toBe(image);
         const level = batch.times[i]! + 1;
         times.add(level);
+        expect(level > 5).toBe(i === 1); // Each image of the batch in its half of the ten.
         expect(batch.signal[i]! ** 2).toBeCloseTo(alphaBar[level]!, 6);
         expect(batch.sigma[i]! ** 2).toBeCloseTo(1 - alphaBar[level]!, 6);
       }
