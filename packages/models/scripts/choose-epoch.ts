@@ -44,7 +44,7 @@ for (const name of readdirSync(kept).sort()) {
   ]);
   measured[name] = JSON.parse(
     command("fid", [statistics, out, "--dims", "768", "--metrics", "fid", "--json", ...weights()]),
-  ).fid.value;
+  ).distance.distance;
   rmSync(out, { recursive: true });
   writeFileSync(measuredFile, JSON.stringify(measured, null, 2));
   process.stderr.write(`${name}: ${measured[name]}\n`);

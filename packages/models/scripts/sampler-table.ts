@@ -1,0 +1,80 @@
+/**
+ * What a sampler and its number of steps cost and give: accuracy by the shipped digit classifier, the Frechet distance of its features to
+ * MNIST-M's test images, and seconds, each from the command that a person would type.
+ *
+ *   npx tsx packages/models/scripts/sampler-table.ts --data data [--checkpoint FILE] [--per-digit 100] [--steps 10,20,50,100,500]
+ */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { table, threeDigits } from "@touchstone/cli";
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string" },
+    checkpoint: { type: "string" },
+    "per-digit": { type: "string", default: "100" },
+    samplers: { type: "string", default: "dpm-solver,ddim,ddpm" },
+    steps: { type: "string", default: "10,20,50,100,500" },
+  },
+});
+if (values.data === undefined) throw new Error("--data: expected a folder in the homework's layout");
+const reference = join(values.data, "hw2_data/digits/mnistm/test");
+const perDigit = values["per-digit"];
+
+const folder = mkdtempSync(join(tmpdir(), "touchstone-samplers-"));
+const rows: { name: string; seconds: number; accuracy: number; distance: number }[] = [];
+try {
+  const features = join(folder, "reference.npz");
+  command("fid", [reference, "--extractor", "digits", "--save-stats", features]);
+  for (const sampler of values.samplers.split(",")) {
+    for (const steps of values.steps.split(",")) rows.push(measure(sampler, steps, features));
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+process.stdout.write(
+  `${table(
+    [
+      { title: "sampler, steps", cell: ({ name }) => name, align: "left" },
+      { title: "accuracy", cell: ({ accuracy }) => `${(100 * accuracy).toFixed(1)} %` },
+      { title: "FD(digits)", cell: ({ distance }) => threeDigits(distance) },
+      { title: "seconds", cell: ({ seconds }) => threeDigits(seconds) },
+    ],
+    rows,
+  )}\n${10 * Number(perDigit)} images; load average ${loadavg()[0]!.toFixed(2)} at the end\n`,
+);
+
+function measure(sampler: string, steps: string, features: string) {
+  const out = join(folder, `${sampler}-${steps}`);
+  const start = performance.now();
+  command("sample", [
+    ...["diffusion", "--out", out, "--per-digit", perDigit, "--sampler", sampler, "--steps", steps],
+    ...(values.checkpoint === undefined ? [] : ["--checkpoint", values.checkpoint]),
+  ]);
+  const seconds = (performance.now() - start) / 1000;
+  const { accuracy } = JSON.parse(command("classify", [out, "--per-digit", perDigit, "--json"]));
+  const compared = command("fid", [features, out, "--extractor", "digits", "--metrics", "fid", "--json"]);
+  const row = {
+    name: `${sampler} ${steps}`,
+    seconds,
+    accuracy,
+    distance: JSON.parse(compared).distance.distance,
+  };
+  process.stderr.write(`${JSON.stringify(row)}\n`);
+  rmSync(out, { recursive: true });
+  return row;
+}
+
+function command(name: string, args: readonly string[]): string {
+  const bin = fileURLToPath(new URL(`../../commands/bin/${name}.mjs`, import.meta.url));
+  return execFileSync(process.execPath, [bin, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
