@@ -22,18 +22,20 @@ export async function appendLines(path: string, lines: readonly LogLine[]): Prom
  * Takes away what does not belong to a run that goes on, as an unbroken one would not have logged it. A line that was cut off by an
  * interruption goes too.
  *
- * @returns seconds of training that the log knows of
+ * @returns the lines that are left
  */
-export async function pruneLog(path: string, belongs: (line: LogLine) => boolean): Promise<number> {
+export async function pruneLog(path: string, belongs: (line: LogLine) => boolean): Promise<LogLine[]> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw error;
   });
-  const lines = text.split("\n").map((line) => ({ line, parsed: parse(line) }));
-  const kept = lines.filter(({ parsed }) => parsed !== undefined && belongs(parsed));
+  const kept = text.split("\n").flatMap((line) => {
+    const parsed = parse(line);
+    return parsed && belongs(parsed) ? [{ line, parsed }] : [];
+  });
   const left = kept.map(({ line }) => `${line}\n`).join("");
   if (left !== text) await replaceFile(path, [Buffer.from(left)]);
-  return kept.at(-1)?.parsed?.seconds ?? 0;
+  return kept.map(({ parsed }) => parsed);
 }
 
 function parse(line: string): LogLine | undefined {

@@ -57,6 +57,16 @@ it("runs every step, logs steps and epochs, and saves the end", async () => {
   tf.dispose(result.state);
 });
 
+it("resumed where it ended, it takes no step and knows what was measured", async () => {
+  const whole = await run(walk());
+  const again = await run(
+    walk(25, () => expect.fail("a step")),
+    { resume: true },
+  );
+  expect(again).toMatchObject({ step: 25, finished: true, metrics: whole.metrics });
+  tf.dispose([whole.state, again.state] as unknown as tf.TensorContainer);
+});
+
 it("interrupted and resumed, it ends with the bytes of an unbroken run", async () => {
   const leaves = tf.memory().numTensors;
   tf.dispose((await run(walk())).state);

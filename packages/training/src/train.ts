@@ -35,7 +35,7 @@ export interface TrainResult<State> {
   finished: boolean;
   /** Seconds of training in all runs of it. */
   seconds: number;
-  /** What the last epoch's end measured, if this run reached one. */
+  /** What the last epoch's end measured, in this run of it or an earlier one. */
   metrics: Record<string, number>;
 }
 
@@ -71,11 +71,12 @@ export async function* train<State extends TensorTree>(
   );
 
   const beganAt = now();
-  const seconds = () => earlier + (now() - beganAt) / 1000;
+  const secondsBefore = earlier.at(-1)?.seconds ?? 0;
+  const seconds = () => secondsBefore + (now() - beganAt) / 1000;
   let savedAt = now();
   let savedStep = start.isNew ? -1 : step;
   let pending: LogLine[] = [];
-  let lastEpoch: Record<string, number> = {};
+  let lastEpoch = earlier.findLast(({ isEpochEnd }) => isEpochEnd)?.metrics ?? {};
   // A loss that is not finite comes from a state that was spoilt one or more steps before: that must not be saved.
   let isSound = true;
   const epochs = Math.ceil(end / training.stepsPerEpoch);
