@@ -20,8 +20,10 @@ export interface Assignment extends Omit<GivenAssignment, "title" | "limits" | "
 /** Without columns a problem's images, labels, metrics and rubric are those of its only column; with columns, what these do not say. */
 type OfColumns = "columns" | "images" | "labels" | "metrics" | "rubric";
 
-export interface Problem extends Omit<GivenProblem, "title" | "limits" | OfColumns> {
+export interface Problem extends Omit<GivenProblem, "title" | "limits" | "timed" | OfColumns> {
   title: string;
+  /** Its run has its device for itself. */
+  timed: boolean;
   /** At least one; the only one of a problem without columns has no name. */
   columns: Column[];
   limits: Limits;

@@ -24,7 +24,7 @@ describe("defaults", () => {
     expect(problems).toEqual([
       {
         ...{ id: "cats", title: "cats", command: ["bash", "generate.sh", "{out}"], variants: [] },
-        ...{ network: false, gpu: false, report: [], published: [] },
+        ...{ network: false, gpu: false, timed: false, report: [], published: [] },
         output: { kind: "images", count: 500, format: "png", colour: "any" },
         limits: expect.objectContaining({ wallSeconds: 600 }),
         columns: [{ metrics: [], rubric: [] }],
@@ -37,6 +37,14 @@ describe("defaults", () => {
     expect(parseAssignment(text, "cats.yaml").problems[0]!.limits).toEqual({
       ...{ wallSeconds: 90, memoryBytes: 1.5 * 2 ** 30, outputBytes: 1e7, outputFiles: 7, processes: 1000 },
     });
+  });
+
+  test("a throughput is measured alone, and what says so", () => {
+    const timed = (more: string) => parseAssignment(`${SMALL}${more}`, "cats.yaml").problems[0]!.timed;
+    const throughput = "    metrics: [{ kind: throughput }]\n";
+    expect([timed(throughput), timed(`${throughput}    timed: false\n`)]).toEqual([true, false]);
+    expect(timed("    timed: true\n")).toBe(true);
+    expect(timed("    columns: [{ name: one, metrics: [{ kind: throughput }] }]\n")).toBe(true);
   });
 
   test("columns take from the problem what they do not say", () => {

@@ -58,16 +58,20 @@ function complete(given: GivenAssignment, file: string, sha256: string): Assignm
   const problems = given.problems.map(
     ({ limits: own, columns, metrics, rubric, images, labels, ...problem }): Problem => {
       const whole: Column = { metrics, rubric, ...(images && { images }), ...(labels && { labels }) };
+      const complete = columns?.map((column): Column => ({ ...whole, ...column })) ?? [whole];
       return {
         ...problem,
         title: problem.title ?? problem.id,
+        timed: problem.timed ?? complete.some(({ metrics }) => metrics.some(isThroughput)),
         limits: { ...DEFAULT_LIMITS, ...limits, ...own },
-        columns: columns?.map((column) => ({ ...whole, ...column })) ?? [whole],
+        columns: complete,
       };
     },
   );
   return { ...rest, title: given.title ?? given.id, problems, file, sha256 };
 }
+
+const isThroughput = ({ kind }: Column["metrics"][number]) => kind === "throughput";
 
 function property(value: unknown, key: PropertyKey): unknown {
   return value !== null && typeof value === "object" && Object.hasOwn(value, key)

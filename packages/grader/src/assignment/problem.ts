@@ -86,6 +86,8 @@ const shape = z.strictObject({
   limits: limits.default({}),
   network: z.boolean({ error: "true or false" }).default(false),
   gpu: z.boolean({ error: "true or false" }).default(false),
+  /** Whether its run has its device for itself where several are graded at once. By default where a metric is a throughput. */
+  timed: z.boolean({ error: "true or false" }).exactOptional(),
   output,
   metrics: z.array(metric, { error: "a list of metrics" }).default([]),
   rubric: z.array(rubricLine, { error: "a list of lines" }).default([]),

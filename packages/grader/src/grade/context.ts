@@ -18,6 +18,11 @@ export interface GradeContext extends Omit<ScoreContext, "output" | "run"> {
   env: Readonly<Record<string, string>>;
   /** Grade again what was graded before. */
   fresh: boolean;
+  /**
+   * Where several are graded at once: waits until nothing else of ours is on the device, and returns what ends that. Taken around the run of
+   * a timed problem, and around that alone.
+   */
+  alone?(device: "cpu" | "gpu"): Promise<() => Promise<void>>;
   /** Default: bubblewrap where it works. */
   containment?: RunOptions["containment"];
 }

@@ -28,7 +28,7 @@ import { type JobFolders, keepOutput, openFolders } from "./workspace.ts";
  * @throws the signal's reason; RecordWriteError
  */
 export async function* gradeJob(job: Job, context: GradeContext): Work<ProblemResult> {
-  const draft: Draft = { phases: {}, findings: [], key: "0".repeat(64) };
+  const draft: Draft = { phases: {}, findings: [], key: NO_KEY };
   let folders: JobFolders | undefined;
   try {
     folders = await openFolders(context.results);
@@ -83,8 +83,15 @@ async function* gradeIn(
     return result;
   }
 
-  const running = run(requestOf(job, words, folders, inputs, context), containment ? { containment } : {});
-  draft.run = yield* ticking(`${jobName(job)}: running`, job.problem.limits.wallSeconds, running);
+  const release = yield* waitUntilAlone(job, context);
+  clock(); // Of the wait.
+  try {
+    const running = run(requestOf(job, words, folders, inputs, context), containment ? { containment } : {});
+    const outcome = yield* ticking(`${jobName(job)}: running`, job.problem.limits.wallSeconds, running);
+    draft.run = { ...outcome, alone: release !== undefined };
+  } finally {
+    await release?.();
+  }
   clock("run");
   const judgement = yield* judge(job, draft.run, folders, inputs, context, clock);
   const findings = [...judgement.findings, ...draft.findings];
@@ -94,6 +101,25 @@ async function* gradeIn(
   if (result.status !== "not-gradable") await save(result);
   return result;
 }
+
+/** @returns what gives the device free again; nothing where the job shares it */
+async function* waitUntilAlone(
+  job: Job,
+  context: GradeContext,
+): Work<Awaited<ReturnType<NonNullable<GradeContext["alone"]>>> | undefined> {
+  if (!job.problem.timed || !context.alone) return undefined;
+  const device = job.problem.gpu ? "gpu" : "cpu";
+  yield { label: `${jobName(job)}: waiting for the ${device}`, done: 0, unit: "s" };
+  return context.alone(device);
+}
+
+/** The result of a job that something on our side has kept from being graded. */
+export function notGradable(job: Job, reason: string): ProblemResult {
+  const draft: Draft = { phases: {}, findings: [], key: NO_KEY };
+  return withPoints(resultOf(job, draft, { status: "not-gradable", reasons: [reason] }), job);
+}
+
+const NO_KEY = "0".repeat(64);
 
 export function slotOf(
   { problem, variant, column }: Job,
@@ -140,12 +166,12 @@ function leftOutFinding(leftOut: readonly LeftOut[]): Finding[] {
   return [{ code: "left-out", severity: "warning", message, files, total: leftOut.length }];
 }
 
-/** Writes the seconds since the last call under the name of the phase that has ended. */
-function stopwatch(phases: Record<string, number>): (phase: string) => void {
+/** Writes the seconds since the last call under the name of the phase that has ended; those of no phase nowhere. */
+function stopwatch(phases: Record<string, number>): (phase?: string) => void {
   let start = performance.now();
   return (phase) => {
     const now = performance.now();
-    phases[phase] = (now - start) / 1000;
+    if (phase !== undefined) phases[phase] = (now - start) / 1000;
     start = now;
   };
 }

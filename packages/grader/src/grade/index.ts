@@ -1,8 +1,9 @@
 /** Gradings: jobs, each run, scored and recorded. */
 
 export type { GradeContext } from "./context.ts";
+export { VERSION } from "./environment.ts";
 export { grade } from "./grade.ts";
-export { slotOf } from "./grade-job.ts";
+export { notGradable, slotOf } from "./grade-job.ts";
 export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
 export { outputFolder } from "./output-folder.ts";
 export type { Deductions } from "./points.ts";

@@ -77,4 +77,8 @@ export interface RunOutcome {
   leftovers: number;
   /** ISO 8601. */
   startedAt: string;
+  /** What the machine did: averages over 1, 5 and 15 minutes of the processes that ran or waited, just before it and just after. */
+  load?: { start: number[]; end: number[] };
+  /** Whether nothing else of ours was on its device: of a timed problem, where several are graded at once. */
+  alone?: boolean;
 }

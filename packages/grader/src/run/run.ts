@@ -1,6 +1,7 @@
 /** Runs one submission under its limits, apart from everything else, and leaves nothing of it running. */
 
 import { randomUUID } from "node:crypto";
+import { loadavg } from "node:os";
 import { ownName } from "../files/own-folder.ts";
 import {
   type Bubblewrap,
@@ -77,6 +78,7 @@ async function runWith(request: RunRequest, means: Means): Promise<RunOutcome> {
     }),
     startedAt: new Date().toISOString(),
   } as const;
+  const start = loadavg();
   const env = cleanEnvironment(request, contained ? "/tmp" : workspace.scratch, means.runId);
   const [name = "", ...arguments_] = request.command;
   const program = findProgram(name, cwd, env.PATH ?? "");
@@ -95,7 +97,11 @@ async function runWith(request: RunRequest, means: Means): Promise<RunOutcome> {
     cwd: contained ? "/" : cwd,
     output: [cwd, ...request.writable],
   });
-  return { ...outcomeOf(end, contained, request, group), ...circumstances };
+  return {
+    ...outcomeOf(end, contained, request, group),
+    ...circumstances,
+    load: { start, end: loadavg() },
+  };
 }
 
 function bubblewrapped(
@@ -116,7 +122,7 @@ function bubblewrapped(
   });
 }
 
-type Ended = Omit<RunOutcome, "containment" | "enforcement" | "startedAt">;
+type Ended = Omit<RunOutcome, "containment" | "enforcement" | "startedAt" | "load" | "alone">;
 
 function outcomeOf(
   end: End,
