@@ -1,7 +1,7 @@
 /** `pnpm train MODEL`: the recipes of this package as commands. */
 
 import { join } from "node:path";
-import { type Command, integer, UsageError } from "@touchstone/cli";
+import { type Command, integer, Option, UsageError } from "@touchstone/cli";
 import { composeMnistM, loadDataset, mnistDigits, mnistMBackgrounds } from "@touchstone/datasets";
 import { generatorFromSeed, type Params, saveParams } from "@touchstone/nn";
 import { type TrainingFlags, trainingCommand } from "@touchstone/training";
@@ -12,6 +12,7 @@ import {
   dannTraining,
   HANDWRITING,
   HOUSE_NUMBERS,
+  NO_AUGMENTATION,
   paramsOf,
 } from "../dann/index.ts";
 import { DCGAN_DEFAULTS, type DcganState, dcganTraining } from "../dcgan/index.ts";
@@ -115,9 +116,15 @@ export function trainDiffusionCommand(): Command {
 interface DannFlags extends Flags {
   target: string;
   mode: string;
+  augmentation?: keyof typeof AUGMENTATIONS;
 }
 
 const MODES = ["source-only", "dann", "target-trained"];
+const AUGMENTATIONS = {
+  none: NO_AUGMENTATION,
+  handwriting: HANDWRITING,
+  "house-numbers": HOUSE_NUMBERS,
+};
 
 export function trainDannCommand(): Command {
   return trainingCommand<DannState, DannFlags>({
@@ -128,7 +135,13 @@ export function trainDannCommand(): Command {
     configure: (command) =>
       withData(command)
         .requiredOption("--target <set>", "svhn or usps")
-        .option("--mode <mode>", MODES.join(", "), "dann"),
+        .option("--mode <mode>", MODES.join(", "), "dann")
+        .addOption(
+          new Option(
+            "--augmentation <name>",
+            "how images are varied (default: handwriting for usps, house-numbers for svhn)",
+          ).choices(Object.keys(AUGMENTATIONS)),
+        ),
     async build(flags) {
       const { target, mode, data } = flags;
       if (target !== "svhn" && target !== "usps")
@@ -140,11 +153,15 @@ export function trainDannCommand(): Command {
       return dannTraining(source, await loadDataset(`${target}/train`, options), {
         ...shared(flags),
         mode: mode as DannMode,
-        augmentation: target === "svhn" ? HOUSE_NUMBERS : HANDWRITING,
+        augmentation:
+          AUGMENTATIONS[flags.augmentation ?? (target === "svhn" ? "house-numbers" : "handwriting")],
         evaluation: { target: await loadDataset(`${target}/val`, options) },
       });
     },
-    settingNames: { training: "--mode", labelled: "--data", unlabelled: "--target" },
+    settingNames: {
+      ...{ training: "--mode", labelled: "--data", unlabelled: "--target" },
+      augmentation: "--augmentation",
+    },
     save: (state, flags, metadata) => saveAs("dann.safetensors", paramsOf(state, "target"), flags, metadata),
   });
 }
