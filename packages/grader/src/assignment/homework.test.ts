@@ -51,7 +51,7 @@ test("every model of this repository has a row, and T = 500 on request", () => {
   expect(assignment.problems.map(({ variants }) => variants.map(({ name }) => name))).toEqual([
     ["DCGAN", "WGAN-GP"],
     ["diffusion", "T = 500"],
-    ["source-only", "DANN", "target-trained"],
+    ["source-only", "source-only + augmentation", "DANN", "target-trained"],
   ]);
   expect(p2.variants.map(({ onRequest }) => onRequest)).toEqual([false, true]);
 });

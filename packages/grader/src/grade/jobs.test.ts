@@ -10,7 +10,7 @@ const homework = await readAssignment(
 const names = (selection?: Selection) => jobsOf(homework, selection).map(jobName);
 
 it("the models of the repository, in the assignment's order, without those that must be asked for", () => {
-  const p3 = ["source-only", "DANN", "target-trained"].flatMap((name) => [
+  const p3 = ["source-only", "source-only + augmentation", "DANN", "target-trained"].flatMap((name) => [
     `p3, ${name}, svhn`,
     `p3, ${name}, usps`,
   ]);
