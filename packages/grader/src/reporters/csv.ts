@@ -34,7 +34,7 @@ export function renderCsv(gradings: readonly Grading[]): string {
     grading.results.flatMap((result) => resultRows(grading, result)),
   );
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
-  return lines.map((line) => `${line.map(field).join(",")}\r\n`).join("");
+  return lines.map(csvLine).join("");
 }
 
 function resultRows({ assignment, submission }: Grading, result: ProblemResult): Row[] {
@@ -70,6 +70,11 @@ function resultRows({ assignment, submission }: Grading, result: ProblemResult):
       : []),
     { ...identity, name: "points", value: earned, limit: possible, remark },
   ];
+}
+
+/** One row, with its line end. Numbers are as they are, texts guarded. */
+export function csvLine(fields: readonly (string | number | null | undefined)[]): string {
+  return `${fields.map(field).join(",")}\r\n`;
 }
 
 /**

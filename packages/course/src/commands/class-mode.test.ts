@@ -1,0 +1,213 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runProgram } from "@touchstone/cli";
+import { gradeCommand, type ProblemResult } from "@touchstone/grader";
+import type { GradingTask } from "@touchstone/queue";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { fakeQueue, folderOf, jobs, result, YAML } from "../../test/small-class.ts";
+import { classMode } from "./class-mode.ts";
+
+const ROSTER = `student_id,last_name,first_name,email
+b09901001,Lovelace,Ada,ada@x.org
+b09901002,Byte,Bob,bob@x.org
+b09901003,Gone,Gina,gina@x.org
+`;
+
+let folder: string;
+let told: GradingTask[];
+beforeEach(() => {
+  told = [];
+  folder = folderOf({
+    "hw.yaml": YAML,
+    "class.csv": ROSTER,
+    "empty.csv": "student_id,last_name,first_name,email\n",
+    "policy.yaml":
+      "students: { b09901001: { daysLate: 2, overrides: [{ problem: p1, points: 9, reason: seen by hand }] } }",
+    "students/b09901001/p1.sh": "",
+    "students/b09901002/p1.sh": "",
+    "students/stranger/p1.sh": "",
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+type Answer = (task: GradingTask) => ProblemResult[];
+const all =
+  (value: number, more: Partial<ProblemResult> = {}): Answer =>
+  () =>
+    jobs.map((job) => result(job, value, more));
+
+async function grade(args: string[], answer: Answer = all(0.8)) {
+  const texts = [process.stdout, process.stderr].map((stream) => {
+    const write = vi.spyOn(stream, "write").mockReturnValue(true);
+    return () => write.mock.calls.map(([text]) => text).join("");
+  });
+  process.exitCode = undefined;
+  const command = gradeCommand([classMode({ queueOf: () => fakeQueue(answer, told) })]);
+  const code = await runProgram(command, args);
+  const [stdout, stderr] = texts.map((text) => text()) as [string, string];
+  vi.restoreAllMocks();
+  return { code, stdout, stderr };
+}
+
+const at = (name: string) => join(folder, name);
+const places = () => ["--assignment", at("hw.yaml"), "--results", at("results")];
+const class_ = (...more: string[]) => [
+  "all",
+  ...places(),
+  "--roster",
+  at("class.csv"),
+  "--submissions",
+  at("students"),
+  ...more,
+];
+
+it("grades everyone who is there, says who is not, and makes the tables", async () => {
+  const { code, stdout, stderr } = await grade(
+    class_("--no-page", "--report", `gradebook=${at("g.csv")}`, "--policy", at("policy.yaml")),
+  );
+  expect(code).toBe(0);
+  expect(told.map(({ student, problems }) => [student, ...problems])).toEqual([
+    ["b09901001", "p1", "p3"],
+    ["b09901002", "p1", "p3"],
+  ]);
+  expect(stderr).toContain("no submission of 1: b09901003\nfolders of nobody on the list, 1: stranger\n");
+  expect(stdout).toMatch(/b09901001 \[1\] +Ada Lovelace +9 \/ 10 +6 \/ 6 +1.5 +13.5 \/ 16 +graded\n/);
+  expect(stdout).toMatch(/b09901003 +Gina Gone +0 \/ 10 .* missing\n/);
+  expect(readFileSync(at("g.csv"), "utf8")).toMatch(/b09901001,Lovelace,Ada,ada@x.org,15,1.5,13.5,16/);
+});
+
+it("the table is the same to the byte, from a grading and from records; a policy needs no new grading", async () => {
+  const first = await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  const again = await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  expect(again.stdout).toBe(first.stdout);
+  told = [];
+  expect((await grade(["export", ...places()])).stdout).toBe(first.stdout);
+  const without = await grade([
+    "export",
+    ...places(),
+    "--roster",
+    at("class.csv"),
+    "--policy",
+    at("policy.yaml"),
+  ]);
+  expect(without.stdout).toBe(first.stdout);
+  expect(told).toEqual([]);
+});
+
+it("one student's end touches nobody else, and decides the exit code", async () => {
+  const crash: Answer = ({ student }) =>
+    all(
+      0.8,
+      student === "b09901001" ? { status: "failed", reasons: ["It crashed."], metrics: [] } : {},
+    )({} as GradingTask);
+  const failed = await grade(class_("--no-page"), crash);
+  expect(failed.code).toBe(3);
+  expect(failed.stdout).toMatch(/b09901002 .* 14 \/ 16 +graded/);
+  const lost = await grade(
+    class_("--no-page"),
+    all(0, { status: "not-gradable", reasons: ["no disk"], metrics: [] }),
+  );
+  expect(lost.code).toBe(4);
+  expect(lost.stdout).toMatch(/b09901002 .* 0 \/ 0, 16 open +not gradable/);
+});
+
+it("--student grades one, and the table has everyone", async () => {
+  const { stdout } = await grade(class_("--no-page", "--student", "b09901002"));
+  expect(told.map(({ student }) => student)).toEqual(["b09901002"]);
+  expect(stdout).toMatch(/b09901001 .* not graded\n/);
+});
+
+it("a student's page and grading show nobody else", async () => {
+  const leak: Answer = ({ student }) => {
+    const run = {
+      ...{
+        verdict: "ok",
+        detail: "Ended.",
+        exitCode: 0,
+        signal: null,
+        wallSeconds: 1,
+        cpuSeconds: 1,
+        outputBytes: 1,
+        outputFiles: 1,
+      },
+      ...{
+        stdout: `${student} saw b09901001 Ada Lovelace, b09901002 Bob Byte bob@x.org ${folder}/students`,
+        stderr: "",
+      },
+      ...{
+        stdoutBytes: 1,
+        stderrBytes: 0,
+        containment: "session",
+        enforcement: {},
+        leftovers: 0,
+        startedAt: "2026-11-24T12:00:00.000Z",
+      },
+    } as never;
+    return all(0.8, { run })({} as GradingTask);
+  };
+  await grade(class_("--policy", at("policy.yaml")), leak);
+  const pages = at("results/reports");
+  expect(readdirSync(pages).sort()).toEqual(["b09901001", "b09901002"]);
+  for (const file of ["report.html", "grading.json"]) {
+    const own = readFileSync(join(pages, "b09901001", file), "utf8");
+    expect(own).toContain("b09901001 saw b09901001");
+    expect(own).toContain("seen by hand");
+    for (const other of ["b09901002", "Bob Byte", "bob@x.org", "Gina", folder])
+      expect(own).not.toContain(other);
+  }
+});
+
+it("--dry-run runs nothing and writes nothing", async () => {
+  const { code, stdout } = await grade(class_("--dry-run"));
+  expect([code, told, existsSync(at("results"))]).toEqual([0, [], false]);
+  // There are no test images.
+  expect(stdout).toMatch(/b09901001 +p1 +not gradable .*\nb09901001 +p3, svhn +not gradable /);
+});
+
+it("explains and compares what was graded", async () => {
+  await grade(class_("--policy", at("policy.yaml")));
+  const explained = await grade(["explain", "b09901001", ...places(), "--problem", "p1"]);
+  expect(explained.stdout).toContain("seen by hand (before: 8 of 10)");
+  expect((await grade(["explain", "b09901003", ...places()])).stdout).toContain("There is no submission.");
+  expect(await grade(["explain", "nobody", ...places()])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/expected records of "nobody"/),
+  });
+  const same = await grade(["diff", at("results"), at("results"), "--page", at("diff.html")]);
+  expect(same.stdout).toContain("0 of 2 have changed");
+  expect(readFileSync(at("diff.html"), "utf8")).toContain("Who changed");
+});
+
+it.each<[string, () => string[], RegExp]>([
+  [
+    "no submissions",
+    () => ["all", ...places(), "--roster", at("class.csv")],
+    /--submissions: expected the folder/,
+  ],
+  [
+    "an option of a class alone",
+    () => ["all", ...places(), "--student", "x"],
+    /--student: expected --roster beside it/,
+  ],
+  ["an option of one", () => class_("--days-late", "1"), /--days-late: expected no such option .* --policy/],
+  ["an unknown student", () => class_("--student", "b1"), /--student: expected a student_id .* "b1"/],
+  ["a class of nobody", () => [...class_(), "--roster", at("empty.csv")], /empty.csv:2: expected a row/],
+  ["an unknown report", () => class_("--report", "pdf=x"), /with one of the formats .*gradebook/],
+  [
+    "a file for a folder",
+    () => class_("--report", `gradescope=${at("hw.yaml")}`),
+    /--report: expected a folder/,
+  ],
+  ["no class", () => ["export", ...places()], /expected records of a class, or --roster, found none/],
+])("%s is wrong usage", async (_what, args, message) => {
+  expect(await grade(args())).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+  expect(told).toEqual([]);
+});
+
+it("one submission is graded as ever", async () => {
+  const { code, stderr } = await grade(["all", ...places(), "--submission", at("nowhere")]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/expected a submission's folder/)]);
+});

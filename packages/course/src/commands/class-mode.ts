@@ -1,0 +1,198 @@
+/** `pnpm grade all --roster class.csv --submissions DIR`: a whole class. */
+
+import { resolve } from "node:path";
+import { type Command, follow, interruptible, printable, progressRenderer, table } from "@touchstone/cli";
+import {
+  ALL,
+  type Assignment,
+  type GradeMode,
+  gradingExitCode,
+  type Job,
+  jobsOf,
+  type ProblemResult,
+  readAssignment,
+  terminalTable,
+} from "@touchstone/grader";
+import { localQueue, redisQueue, type TaskQueue, workerCommand } from "@touchstone/queue";
+import { type ExportInput, renderClassJson } from "../exports/export.ts";
+import { parseExport, writeExport } from "../exports/write-exports.ts";
+import { writePages } from "../feedback/pages.ts";
+import { type ClassFile, writeClassFile } from "../grading/class-file.ts";
+import { type ClassGrading, isPlaceholder } from "../grading/class-grading.ts";
+import { collectClass } from "../grading/collect.ts";
+import { boardRenderer } from "../live/board-renderer.ts";
+import { type Foreseen, foresee } from "../plan/foresee.ts";
+import { type Errand, type Plan, planClass, tasksOf } from "../plan/plan.ts";
+import { fullName } from "../roster/student.ts";
+import { findSubmissions } from "../submissions/find-submissions.ts";
+import { classTable } from "../tables/class-table.ts";
+import { type ClassFlags, chosenOf, isClass, withClassOptions } from "./class-flags.ts";
+import { diffCommand } from "./diff.ts";
+import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
+import { collectInput, exportInput, foldersOf, readClass } from "./options.ts";
+import { runQueue } from "./run-queue.ts";
+import { commonOf, foreseeingContext, taskOptions } from "./task-options.ts";
+
+export interface ClassModeOptions {
+  /** Another queue, for tests. */
+  queueOf?(flags: Pick<ClassFlags, "jobs" | "redis" | "root">): TaskQueue;
+}
+
+export function classMode({ queueOf = queueOfFlags }: ClassModeOptions = {}): GradeMode {
+  return {
+    extend: (command: Command) =>
+      withClassOptions(command)
+        .addCommand(explainCommand())
+        .addCommand(diffCommand())
+        .addCommand(exportCommand())
+        .addCommand(workerCommand()),
+    isMeant: isClass,
+    run: (problems, flags) => gradeClass(problems, flags as ClassFlags, queueOf),
+  };
+}
+
+function queueOfFlags({ jobs, redis, root }: Pick<ClassFlags, "jobs" | "redis" | "root">): TaskQueue {
+  if (redis === undefined) return localQueue({ jobs: jobs ?? 1 });
+  return redisQueue({ url: redis, ...(root !== undefined && { root }) });
+}
+
+async function gradeClass(
+  problems: readonly string[],
+  flags: ClassFlags,
+  queueOf: NonNullable<ClassModeOptions["queueOf"]>,
+): Promise<void> {
+  const wanted = (flags.report ?? []).map(parseExport);
+  const assignment = await readAssignment(flags.assignment);
+  const jobs = jobsOf(assignment, { problems, submission: true });
+  const { members, policy } = await readClass(assignment, flags.roster, flags.policy);
+  const ids = members.map(({ student }) => student.id);
+  const found = await findSubmissions(flags.submissions, ids, flags.match);
+  const plan = planClass(members, found, jobs, chosenOf(flags.student, ids));
+  process.stderr.write(planText(plan));
+
+  const results = resolve(flags.results);
+  const options = taskOptions(flags, new Date());
+  const prospects = foresee(assignment, plan.graded, jobs, foreseeingContext(assignment, results, options));
+  if (flags.dryRun) return printForeseen(prospects, flags.changed === true);
+  const graded = flags.changed ? await changedOf(prospects) : plan.graded;
+
+  const { deadline, leaderboard } = policy;
+  const file: ClassFile = {
+    assignment: assignment.id,
+    problems: problems.includes(ALL) ? [ALL] : problems,
+    students: plan.members,
+    ...(deadline !== undefined && { deadline }),
+    ...(leaderboard && { leaderboard }),
+  };
+  await writeClassFile(results, file);
+
+  const fresh = new Map<string, readonly ProblemResult[]>();
+  const input = { ...collectInput(plan.members, results), fresh };
+  await interruptible(async (signal) => {
+    const nameOf = namesOf(file);
+    const board = boardRenderer({ ids: graded.map(({ id }) => id), nameOf, output: process.stderr });
+    const queue = queueOf(flags);
+    try {
+      if (graded.length > 0)
+        await runQueue(queue, tasksOf(graded, commonOf(assignment, results, options)), fresh, {
+          board,
+          signal,
+        });
+    } catch (error) {
+      if (signal.aborted)
+        process.stderr.write("What was graded is recorded; the same command goes on with the rest.\n");
+      throw error;
+    } finally {
+      await queue.close();
+    }
+  });
+
+  const grading = await collectClass(assignment, jobs, input);
+  const folders = foldersOf(assignment, flags, results);
+  const exported = await exportInput({ assignment, jobs, file, input }, grading, folders);
+  try {
+    for (const one of wanted) await writeExport(one, exported);
+    if (flags.page) await pages(grading, jobs, assignment, flags, results, exported);
+  } finally {
+    const colour = process.stdout.isTTY === true;
+    process.stdout.write(
+      flags.json ? renderClassJson(grading) : `${terminalTable(classTable(grading), { colour })}\n`,
+    );
+  }
+  process.exitCode = classExitCode(grading, new Set(graded.map(({ id }) => id)));
+}
+
+const namesOf = ({ students }: ClassFile) => {
+  const names = new Map(students.map(({ student }) => [student.id, fullName(student)]));
+  return (id: string) => names.get(id) ?? "";
+};
+
+async function pages(
+  { students }: ClassGrading,
+  jobs: readonly Job[],
+  { file }: Assignment,
+  { data }: ClassFlags,
+  results: string,
+  { forStudent }: ExportInput,
+): Promise<void> {
+  const count = await interruptible((signal) => {
+    const options = {
+      results,
+      assignment: resolve(file, ".."),
+      ...(data !== undefined && { data }),
+      signal,
+      forStudent,
+    };
+    return follow(writePages(students, jobs, options), progressRenderer(process.stderr));
+  });
+  process.stderr.write(`Pages of ${count} students: ${resolve(results, "reports")}\n`);
+}
+
+/** As of one grading; who was not graded now does not count. A missing submission is no fault of the grading. */
+export function classExitCode({ students }: ClassGrading, graded: ReadonlySet<string>): number {
+  const results = students
+    .filter(({ student }) => graded.has(student.id))
+    .flatMap(({ grading }) => grading.results)
+    .filter((result) => !isPlaceholder(result));
+  return gradingExitCode({ results });
+}
+
+async function changedOf(prospects: AsyncIterable<Foreseen>): Promise<Errand[]> {
+  const changed: Errand[] = [];
+  for await (const { prospects: own, ...errand } of prospects) {
+    if (own.some(({ prospect }) => prospect !== "reused")) changed.push(errand);
+  }
+  return changed;
+}
+
+async function printForeseen(prospects: AsyncIterable<Foreseen>, onlyChanged: boolean): Promise<void> {
+  const rows: { id: string; folder: string; job: string; prospect: string }[] = [];
+  for await (const { id, folder, prospects: own } of prospects) {
+    if (onlyChanged && own.every(({ prospect }) => prospect === "reused")) continue;
+    rows.push(...own.map((one) => ({ id, folder, ...one })));
+  }
+  const columns = [
+    { title: "student", cell: ({ id }: (typeof rows)[number]) => id },
+    { title: "problem", cell: ({ job }: (typeof rows)[number]) => job, align: "left" as const },
+    { title: "result", cell: ({ prospect }: (typeof rows)[number]) => prospect, align: "left" as const },
+    { title: "folder", cell: ({ folder }: (typeof rows)[number]) => folder, align: "left" as const },
+  ];
+  process.stdout.write(`${table(columns, rows)}\n`);
+}
+
+const SHOWN = 20;
+
+/** Said before anything runs. */
+export function planText({ members, graded, missing, unknown }: Plan): string {
+  const some = (names: readonly string[]) =>
+    names.slice(0, SHOWN).map(printable).join(", ") +
+    (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "");
+  return [
+    `${members.length} students on the list, ${graded.length} to be graded`,
+    ...(missing.length > 0 ? [`no submission of ${missing.length}: ${some(missing)}`] : []),
+    ...(unknown.length > 0 ? [`folders of nobody on the list, ${unknown.length}: ${some(unknown)}`] : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,0 +1,67 @@
+/** Which results a grading would find, and which it would make: by their keys, without running anything. */
+
+import {
+  type Assignment,
+  type GradeContext,
+  type Inputs,
+  inputsOf,
+  type Job,
+  keyOf,
+  slotOf,
+} from "@touchstone/grader";
+import type { Errand } from "./plan.ts";
+
+export type Prospect =
+  /** There is a result, and nothing that it follows from has changed. */
+  | "reused"
+  /** There is a result of something else: another submission, assignment, data or version. */
+  | "again"
+  | "new"
+  /** What it is asked of is not there, such as test images. */
+  | "not gradable";
+
+export interface Foreseen extends Errand {
+  /** By the job's name without the variant: `p1`, `p3, svhn`. */
+  prospects: readonly { job: string; prospect: Prospect }[];
+}
+
+/**
+ * Reads all of every submission, as its content is a part of the key. A submission of which the copy that runs lacks something (a link out of
+ * its folder) may be foretold as `again` and then be found.
+ *
+ * @throws what reading submissions throws
+ */
+export async function* foresee(
+  { problems }: Assignment,
+  graded: readonly Errand[],
+  jobs: readonly Job[],
+  context: Omit<GradeContext, "submission">,
+): AsyncGenerator<Foreseen> {
+  const inputs = new Map<Job, Inputs | undefined>();
+  const wanted = problems.flatMap(({ id }) => jobs.filter(({ problem }) => problem.id === id));
+  for (const errand of graded) {
+    const submission = { id: errand.id, path: errand.folder };
+    const { records } = await context.records.list(errand.id);
+    const prospects: { job: string; prospect: Prospect }[] = [];
+    for (const job of wanted.filter(({ problem }) => errand.problems.includes(problem.id))) {
+      if (!inputs.has(job)) inputs.set(job, await inputsOf(job, context.references).catch(() => undefined));
+      const own = inputs.get(job);
+      if (own === undefined) {
+        prospects.push({ job: shortName(job), prospect: "not gradable" });
+        continue;
+      }
+      const folders = { root: errand.folder, submission: errand.folder, output: errand.folder };
+      const key = await keyOf(job, [], folders, own, { ...context, submission });
+      const slot = slotOf(job, { submission });
+      const isKnown = !context.fresh && (await context.records.find(slot, key)) !== undefined;
+      const isOf = ({ problem, column }: { problem: string; column?: string }) =>
+        problem === slot.problem && column === slot.column;
+      const prospect = isKnown ? "reused" : records.some(({ result }) => isOf(result)) ? "again" : "new";
+      prospects.push({ job: shortName(job), prospect });
+    }
+    yield { ...errand, prospects };
+  }
+}
+
+const shortName = (job: Job) =>
+  job.column.name === undefined ? job.problem.id : `${job.problem.id}, ${job.column.name}`;
