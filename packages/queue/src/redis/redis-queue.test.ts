@@ -65,7 +65,9 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
       expect.stringMatching(/^No worker takes the tasks of small-class that need the cpu: there is none\./),
     ]);
     const told = events.flatMap((event) => ("student" in event && event.student === "ann" ? event.kind : []));
-    expect(told.filter((kind) => kind !== "progress")).toEqual(["queued", "running", "done"]);
+    // Between two looks at Redis a quick one runs unseen.
+    const isPassing = (kind: string) => kind === "progress" || kind === "running";
+    expect(told.filter((kind) => !isPassing(kind))).toEqual(["queued", "done"]);
     // Nothing stays: a later coordinator begins anew.
     const client = new Redis(redis.url);
     onTestFinished(() => client.disconnect());
