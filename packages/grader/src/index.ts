@@ -1,6 +1,6 @@
 /** Runs submissions under their limits, scores what they made, prints the tables and holds the line in CI. */
 
-export { describeIssue, expectationOf } from "./assignment/describe-issue.ts";
+export { describeIssues, expectationOf } from "./assignment/describe-issue.ts";
 export { parseYaml } from "./assignment/document.ts";
 export * from "./assignment/index.ts";
 export { suggestion } from "./assignment/nearest.ts";
@@ -20,7 +20,9 @@ export { type ReportFormat, reporters } from "./reporters/reporters.ts";
 export type { Table, TableColumn, TableRow } from "./reporters/table.ts";
 export { terminalTable } from "./reporters/terminal.ts";
 export { oneLine } from "./reporters/text.ts";
+export { withEndOfOutput } from "./results/end-of-output.ts";
 export type * from "./results/results.ts";
+export { isOf, placeKey } from "./results/slot.ts";
 export * from "./run/index.ts";
 export { openReferences, type ReferenceOptions, type References } from "./score/references.ts";
 export * from "./submission/index.ts";

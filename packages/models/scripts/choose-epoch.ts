@@ -5,13 +5,12 @@
  *   npx tsx packages/models/scripts/choose-epoch.ts runs/dcgan --model dcgan --data data [--weights inception.safetensors]
  */
 
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadDataset } from "@touchstone/datasets";
 import { saveImage } from "../src/images/index.ts";
+import { command } from "./command.ts";
 
 /** As many as the validation set has: the bias of FID depends on it. */
 const SLICE = 2025;
@@ -73,12 +72,4 @@ async function sliceStatistics(): Promise<string> {
 
 function weights(): string[] {
   return values.weights === undefined ? [] : ["--weights", values.weights];
-}
-
-function command(name: string, args: readonly string[]): string {
-  const bin = fileURLToPath(new URL(`../../commands/bin/${name}.mjs`, import.meta.url));
-  return execFileSync(process.execPath, [bin, ...args], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
 }

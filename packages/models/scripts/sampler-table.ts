@@ -2,16 +2,16 @@
  * What a sampler and its number of steps cost and give: accuracy by the shipped digit classifier, the Frechet distance of its features to
  * MNIST-M's test images, and seconds, each from the command that a person would type.
  *
- *   npx tsx packages/models/scripts/sampler-table.ts --data data [--checkpoint FILE] [--per-digit 100] [--steps 10,20,50,100,500]
+ *   npx tsx packages/models/scripts/sampler-table.ts [--data data] [--checkpoint FILE] [--per-digit 100] [--steps 10,20,50,100,500]
  */
 
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { table, threeDigits } from "@touchstone/cli";
+import { splitFolder } from "@touchstone/datasets";
+import { command } from "./command.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,8 +22,10 @@ const { values } = parseArgs({
     steps: { type: "string", default: "10,20,50,100,500" },
   },
 });
-if (values.data === undefined) throw new Error("--data: expected a folder in the homework's layout");
-const reference = join(values.data, "hw2_data/digits/mnistm/test");
+const { images: reference } = splitFolder(
+  "mnist-m/test",
+  values.data === undefined ? {} : { data: values.data },
+);
 const perDigit = values["per-digit"];
 
 const folder = mkdtempSync(join(tmpdir(), "touchstone-samplers-"));
@@ -69,12 +71,4 @@ function measure(sampler: string, steps: string, features: string) {
   process.stderr.write(`${JSON.stringify(row)}\n`);
   rmSync(out, { recursive: true });
   return row;
-}
-
-function command(name: string, args: readonly string[]): string {
-  const bin = fileURLToPath(new URL(`../../commands/bin/${name}.mjs`, import.meta.url));
-  return execFileSync(process.execPath, [bin, ...args], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
 }

@@ -1,6 +1,7 @@
 /** Gradings of a whole class: over slots of one machine, or over many machines through Redis. */
 
 export { workerCommand } from "./commands/worker.ts";
+export { contextOf } from "./context.ts";
 export * from "./errors.ts";
 export { type LocalQueueOptions, localQueue } from "./local-queue.ts";
 export type { TaskQueue } from "./queue.ts";

@@ -12,7 +12,7 @@ export interface ClassFlags extends GradeFlags {
   student?: string[];
   changed?: true;
   dryRun?: true;
-  jobs: number;
+  jobs?: number;
   redis?: string;
   root?: string;
   report?: string[];

@@ -13,7 +13,7 @@ import {
   readAssignment,
   terminalTable,
 } from "@touchstone/grader";
-import { localQueue, redisQueue, type TaskQueue, workerCommand } from "@touchstone/queue";
+import { contextOf, localQueue, redisQueue, type TaskQueue, workerCommand } from "@touchstone/queue";
 import { type ExportInput, renderClassJson } from "../exports/export.ts";
 import { parseExport, writeExport } from "../exports/write-exports.ts";
 import { writePages } from "../feedback/pages.ts";
@@ -32,7 +32,7 @@ import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { collectInput, exportInput, foldersOf, readClass } from "./options.ts";
 import { runQueue } from "./run-queue.ts";
-import { commonOf, foreseeingContext, taskOptions } from "./task-options.ts";
+import { commonOf, taskOptions } from "./task-options.ts";
 
 export interface ClassModeOptions {
   /** Another queue, for tests. */
@@ -72,8 +72,8 @@ async function gradeClass(
   process.stderr.write(planText(plan));
 
   const results = resolve(flags.results);
-  const options = taskOptions(flags, new Date());
-  const prospects = foresee(assignment, plan.graded, jobs, foreseeingContext(assignment, results, options));
+  const common = commonOf(assignment, results, taskOptions(flags, new Date()));
+  const prospects = foresee(assignment, plan.graded, jobs, contextOf(common));
   if (flags.dryRun) return printForeseen(prospects, flags.changed === true);
   const graded = flags.changed ? await changedOf(prospects) : plan.graded;
 
@@ -95,7 +95,7 @@ async function gradeClass(
     const queue = queueOf(flags);
     try {
       if (graded.length > 0)
-        await runQueue(queue, tasksOf(graded, commonOf(assignment, results, options)), fresh, {
+        await runQueue(queue, tasksOf(graded, common), fresh, {
           board,
           signal,
         });

@@ -1,15 +1,7 @@
-/** What the options of `pnpm grade` say to a task of a queue, and to whoever foresees what it finds. */
+/** What the options of `pnpm grade` say to the tasks of a queue. */
 
-import { dirname, resolve } from "node:path";
-import {
-  type Assignment,
-  type GradeContext,
-  type GradeFlags,
-  openRecords,
-  openReferences,
-  parseVariable,
-  VERSION,
-} from "@touchstone/grader";
+import { resolve } from "node:path";
+import { type Assignment, type GradeFlags, parseVariable, VERSION } from "@touchstone/grader";
 import type { GradingTask, TaskOptions } from "@touchstone/queue";
 
 export function taskOptions(flags: GradeFlags, now: Date): TaskOptions {
@@ -45,30 +37,4 @@ export function commonOf(
   options: TaskOptions,
 ): Omit<GradingTask, "student" | "submission" | "problems"> {
   return { assignment: { id, file: resolve(file), sha256 }, version: VERSION, results, options };
-}
-
-/** What keys follow from, as the queue's processes have it. */
-export function foreseeingContext(
-  assignment: Pick<Assignment, "file">,
-  results: string,
-  options: TaskOptions,
-): Omit<GradeContext, "submission"> {
-  const { data, reference, privateReference, readable, hide, env, freshSince, containment, ...rest } =
-    options;
-  return {
-    ...rest,
-    ...(containment && { containment }),
-    results,
-    records: openRecords(results),
-    references: openReferences({
-      base: dirname(resolve(assignment.file)),
-      ...(data !== undefined && { data }),
-      ...(reference !== undefined && { reference }),
-      ...(privateReference !== undefined && { privateReference }),
-    }),
-    readable: readable ?? [],
-    hidden: hide ?? [],
-    env: env ?? {},
-    fresh: freshSince !== undefined,
-  };
 }

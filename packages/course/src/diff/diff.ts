@@ -6,6 +6,7 @@ import {
   metricValue,
   oneLine,
   type ProblemResult,
+  placeKey,
   shortNumber,
   type Table,
 } from "@touchstone/grader";
@@ -33,8 +34,8 @@ export function changesOf(
 }
 
 function causes(before: Grading, after: Grading): string[] {
-  const old = new Map(before.results.map((result) => [slotOf(result), result]));
-  const now = new Map(after.results.map((result) => [slotOf(result), result]));
+  const old = new Map(before.results.map((result) => [placeKey(result), result]));
+  const now = new Map(after.results.map((result) => [placeKey(result), result]));
   const slots = [...new Set([...old.keys(), ...now.keys()])];
   const ofResults = slots.flatMap((slot) => {
     const [a, b] = [old.get(slot), now.get(slot)];
@@ -119,10 +120,6 @@ const reason = ({ status, reasons }: ProblemResult) =>
 
 const nameOf = ({ problem, column }: ProblemResult) =>
   column === undefined ? problem : `${problem}, ${column}`;
-
-/** Names may hold anything. */
-const slotOf = ({ problem, variant, column }: ProblemResult) =>
-  JSON.stringify([problem, variant, column ?? null]);
 
 export function diffTable(changes: readonly Change[], count: number): Table {
   const number = (value: number | undefined) =>

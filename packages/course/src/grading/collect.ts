@@ -1,6 +1,15 @@
 /** The gradings of a class, from its records. */
 
-import type { Assignment, Grading, Job, ProblemRecord, ProblemResult, Records } from "@touchstone/grader";
+import {
+  type Assignment,
+  type Grading,
+  type Job,
+  type ProblemRecord,
+  type ProblemResult,
+  placeKey,
+  type Records,
+  withEndOfOutput,
+} from "@touchstone/grader";
 import type { Decision } from "../policy/decision.ts";
 import type { Student } from "../roster/student.ts";
 import { type ClassGrading, problemsOf, type StudentGrading } from "./class-grading.ts";
@@ -37,11 +46,11 @@ export async function collectStudent(
   const { records: all } = await records.list(student.id);
   const known = newest(all);
   const own = fresh?.get(student.id) ?? [];
-  const older = known.filter((record) => !own.some((result) => slotOf(result) === slotOf(record.result)));
+  const older = known.filter((record) => !own.some((result) => placeKey(result) === placeKey(record.result)));
   return gradeStudent(assignment, jobs, {
     student,
     decision: decisionOf(student),
-    results: [...own, ...older.map(({ result }) => result)].map(withEndOfOutput),
+    results: [...own, ...older.map(({ result }) => result)].map((result) => withEndOfOutput(result, KEPT)),
     isSubmitted: isSubmitted(student),
     environment: environmentOf(all),
   });
@@ -49,22 +58,11 @@ export async function collectStudent(
 
 /** The last record of each job. */
 function newest(records: readonly ProblemRecord[]): ProblemRecord[] {
-  return [...new Map(records.map((record) => [slotOf(record.result), record])).values()];
+  return [...new Map(records.map((record) => [placeKey(record.result), record])).values()];
 }
 
 const environmentOf = (records: readonly ProblemRecord[]): Grading["environment"] =>
   records.at(-1)?.environment ?? {};
 
-/** Names may hold anything. */
-const slotOf = ({ problem, variant, column }: ProblemResult) =>
-  JSON.stringify([problem, variant, column ?? null]);
-
-/** Letters of what a program printed that reports show the end of: a class of all of it does not fit into memory. */
+/** Letters of what a program printed that reports show the end of. */
 const KEPT = 4000;
-
-function withEndOfOutput(result: ProblemResult): ProblemResult {
-  const { run } = result;
-  return run
-    ? { ...result, run: { ...run, stdout: run.stdout.slice(-KEPT), stderr: run.stderr.slice(-KEPT) } }
-    : result;
-}

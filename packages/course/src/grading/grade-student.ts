@@ -3,9 +3,11 @@
 import {
   type Assignment,
   type Grading,
+  isOf,
   type Job,
   notGradable,
   type ProblemResult,
+  slotOf,
   totalOf,
   withPoints,
 } from "@touchstone/grader";
@@ -37,7 +39,7 @@ export function gradeStudent(
 ): StudentGrading {
   const { excused, overrides, deductions } = decision;
   const own = jobs.filter(({ problem }) => excused !== true && !excused.includes(problem.id));
-  const found = own.map((job) => results.find((result) => isOf(result, job)));
+  const found = own.map((job) => results.find((result) => isOf(result, slotOf(job, {}))));
   const isMissing = !isSubmitted && found.every((result) => result === undefined);
   const complete = own.map((job, i): ProblemResult => {
     const result = found[i];
@@ -72,6 +74,3 @@ function statusOf(results: readonly ProblemResult[]): StudentStatus {
   if (results.some(({ status }) => status === "not-gradable")) return "not-gradable";
   return results.some(({ status }) => status === "failed") ? "failed" : "graded";
 }
-
-const isOf = ({ problem, variant, column }: ProblemResult, job: Job) =>
-  problem === job.problem.id && variant === job.variant && column === job.column.name;

@@ -5,6 +5,7 @@ import {
   type GradeContext,
   type Inputs,
   inputsOf,
+  isOf,
   type Job,
   keyOf,
   slotOf,
@@ -54,9 +55,11 @@ export async function* foresee(
       const key = await keyOf(job, [], folders, own, { ...context, submission });
       const slot = slotOf(job, { submission });
       const isKnown = !context.fresh && (await context.records.find(slot, key)) !== undefined;
-      const isOf = ({ problem, column }: { problem: string; column?: string }) =>
-        problem === slot.problem && column === slot.column;
-      const prospect = isKnown ? "reused" : records.some(({ result }) => isOf(result)) ? "again" : "new";
+      const prospect = isKnown
+        ? "reused"
+        : records.some(({ result }) => isOf(result, slot))
+          ? "again"
+          : "new";
       prospects.push({ job: shortName(job), prospect });
     }
     yield { ...errand, prospects };

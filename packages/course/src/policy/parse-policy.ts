@@ -1,6 +1,6 @@
 /** `readPolicy(file, ...)`: a course's policy from its YAML file, or everything that is wrong with it, by line and column. */
 
-import { type Assignment, describeIssue, expectationOf, parseYaml, suggestion } from "@touchstone/grader";
+import { type Assignment, describeIssues, expectationOf, parseYaml, suggestion } from "@touchstone/grader";
 import { type FileProblem, PolicyError } from "../errors.ts";
 import { readText } from "../read-text.ts";
 import { leaderboardKeys } from "./leaderboard-keys.ts";
@@ -23,10 +23,9 @@ export function parsePolicy(text: string, file: string, named: Named): Policy {
   const yaml = parseYaml(text);
   if ("problems" in yaml) throw new PolicyError(file, yaml.problems);
   const parsed = policySchema.safeParse(yaml.value ?? {}, { error: expectationOf });
-  const valueAt = (path: PropertyKey[]) => path.reduce<unknown>(property, yaml.value);
   const located = parsed.success
     ? unknownNames(parsed.data, named)
-    : parsed.error.issues.flatMap((issue) => describeIssue(issue, valueAt));
+    : describeIssues(parsed.error.issues, yaml.value);
   const problems = located.map(({ path, atKey, message }): FileProblem => {
     const where = path.map(String).join(".");
     return { ...yaml.placeOf(path, atKey), message: where === "" ? message : `${where}: ${message}` };
@@ -91,10 +90,4 @@ function unknownNames({ students, leaderboard }: Policy, { assignment, ids }: Na
         : isNone(["leaderboard", "columns", i, "key"], oneOf(known), key, known);
     }),
   ];
-}
-
-function property(value: unknown, key: PropertyKey): unknown {
-  return value !== null && typeof value === "object" && Object.hasOwn(value, key)
-    ? (value as Record<PropertyKey, unknown>)[key]
-    : undefined;
 }

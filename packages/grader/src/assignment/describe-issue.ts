@@ -43,8 +43,19 @@ export interface Located {
   message: string;
 }
 
-/** @param issue of a parse with `error: expectationOf`  @param valueAt of the document that was parsed */
-export function describeIssue(issue: z.core.$ZodIssue, valueAt: (path: PropertyKey[]) => unknown): Located[] {
+/** @param issues of a parse of `value` with `error: expectationOf` */
+export function describeIssues(issues: readonly z.core.$ZodIssue[], value: unknown): Located[] {
+  const valueAt = (path: PropertyKey[]) => path.reduce<unknown>(property, value);
+  return issues.flatMap((issue) => describeIssue(issue, valueAt));
+}
+
+function property(value: unknown, key: PropertyKey): unknown {
+  return value !== null && typeof value === "object" && Object.hasOwn(value, key)
+    ? (value as Record<PropertyKey, unknown>)[key]
+    : undefined;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, valueAt: (path: PropertyKey[]) => unknown): Located[] {
   const { path, message } = issue;
   if (issue.code === "custom") return [{ path, atKey: false, message }];
   if (issue.code === "invalid_key") {

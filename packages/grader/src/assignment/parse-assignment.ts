@@ -9,7 +9,7 @@ import {
   type GivenAssignment,
   type Problem,
 } from "./assignment.ts";
-import { describeIssue, expectationOf } from "./describe-issue.ts";
+import { describeIssues, expectationOf } from "./describe-issue.ts";
 import { parseYaml } from "./document.ts";
 import { AssignmentError, AssignmentFileError } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -42,9 +42,7 @@ export function parseAssignment(text: string, file: string): Assignment {
   if ("problems" in yaml) throw new AssignmentError(file, yaml.problems);
   const parsed = assignmentSchema.safeParse(yaml.value, { error: expectationOf });
   if (!parsed.success) {
-    const valueAt = (path: PropertyKey[]) => path.reduce<unknown>(property, yaml.value);
-    const problems = parsed.error.issues
-      .flatMap((issue) => describeIssue(issue, valueAt))
+    const problems = describeIssues(parsed.error.issues, yaml.value)
       .map(({ path, atKey, message }) => ({ ...yaml.placeOf(path, atKey), path: spelled(path), message }))
       .sort((a, b) => a.line - b.line || a.column - b.column);
     throw new AssignmentError(file, problems);
@@ -72,12 +70,6 @@ function complete(given: GivenAssignment, file: string, sha256: string): Assignm
 }
 
 const isThroughput = ({ kind }: Column["metrics"][number]) => kind === "throughput";
-
-function property(value: unknown, key: PropertyKey): unknown {
-  return value !== null && typeof value === "object" && Object.hasOwn(value, key)
-    ? (value as Record<PropertyKey, unknown>)[key]
-    : undefined;
-}
 
 /** `problems[0].limits.wall` */
 function spelled(path: readonly PropertyKey[]): string {

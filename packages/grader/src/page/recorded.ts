@@ -3,10 +3,11 @@
 import type { Assignment } from "../assignment/index.ts";
 import { BUILTIN } from "../grade/context.ts";
 import { environment } from "../grade/environment.ts";
-import type { Job } from "../grade/index.ts";
+import { type Job, slotOf } from "../grade/index.ts";
 import { type Deductions, totalOf, withPoints } from "../grade/points.ts";
 import { openRecords } from "../records/index.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
+import { isOf } from "../results/slot.ts";
 import { NothingRecordedError } from "./errors.ts";
 
 /**
@@ -25,12 +26,7 @@ export async function recordedGrading(
   const owner = submission ?? BUILTIN;
   const { records } = await openRecords(results).list(owner);
   const found = jobs.flatMap((job): ProblemResult[] => {
-    const newest = records.findLast(
-      ({ result }) =>
-        result.problem === job.problem.id &&
-        result.variant === job.variant &&
-        result.column === job.column.name,
-    );
+    const newest = records.findLast(({ result }) => isOf(result, slotOf(job, {})));
     return newest ? [withPoints(newest.result, job)] : [];
   });
   if (found.length === 0) throw new NothingRecordedError(results, owner);

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import type { DeviceName, ProgressRenderer } from "@touchstone/cli";
 import { replaceFile } from "@touchstone/nn";
 import { figureFiles, renderReport, reportModel } from "@touchstone/report";
-import type { Job } from "../grade/index.ts";
+import { type Job, slotOf } from "../grade/index.ts";
 import { safeName } from "../records/index.ts";
 import { renderJson } from "../reporters/json.ts";
 import { tables } from "../reporters/tables.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
+import { isOf } from "../results/slot.ts";
 import { openReferences } from "../score/references.ts";
 import { outputOf } from "./output-of.ts";
 
@@ -45,7 +46,7 @@ export async function writePage(
   const model = await reportModel(grading, {
     tables,
     outputOf: (result) => {
-      const job = jobs.find((job) => isOf(job, result as ProblemResult));
+      const job = jobs.find((job) => isOf(result as ProblemResult, slotOf(job, {})));
       return job && outputOf(result as ProblemResult, job, grading.submission.id, context, renderer);
     },
   });
@@ -60,6 +61,3 @@ export async function writePage(
   }
   return page;
 }
-
-const isOf = ({ problem, variant, column }: Job, result: ProblemResult) =>
-  problem.id === result.problem && variant === result.variant && column.name === result.column;

@@ -10,6 +10,7 @@ import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile } from "@touchstone/nn";
 import type { ProblemResult } from "../results/results.ts";
+import { isOf } from "../results/slot.ts";
 import { InvalidRecordError, RecordWriteError } from "./errors.ts";
 import { safeName } from "./file-names.ts";
 import { decodeRecord, encodeRecord, type ProblemRecord } from "./record.ts";
@@ -97,10 +98,6 @@ const KEY_LETTERS = 8;
 function fileName({ gradedAt, key }: ProblemResult): string {
   const time = new Date(gradedAt).toISOString().replaceAll(/[-:]/g, "");
   return `${time}-${key.slice(0, KEY_LETTERS)}-${randomBytes(4).toString("hex")}.json`;
-}
-
-function isOf(result: ProblemResult, { problem, variant, column }: Slot): boolean {
-  return result.problem === problem && result.variant === variant && result.column === column;
 }
 
 /** The records of a folder in the order of their names, which is that of time. */

@@ -143,11 +143,11 @@ async function gradeJob(
 }
 
 function throttled(show: (progress: Progress) => void): (progress: Progress) => void {
-  let last = { label: "", at: 0 };
+  let last = 0;
   return (progress) => {
-    const at = performance.now();
-    if (at - last.at < SHOW_EVERY_MS) return;
-    last = { label: progress.label, at };
+    const now = performance.now();
+    if (now - last < SHOW_EVERY_MS) return;
+    last = now;
     show(progress);
   };
 }

@@ -1,7 +1,7 @@
 /** The program of a slot: grades what its parent sends, one job at a time, and ends with it. */
 
 import type { Progress } from "@touchstone/cli";
-import type { ProblemResult } from "@touchstone/grader";
+import { withEndOfOutput } from "@touchstone/grader";
 import { AssignmentChangedError, TaskError } from "../errors.ts";
 import { gradeOne, jobsOfTask } from "./grade-one.ts";
 import type { Order, Report } from "./protocol.ts";
@@ -10,7 +10,7 @@ import type { Order, Report } from "./protocol.ts";
 const SHOW_EVERY_MS = 200;
 /** When the parent has gone, for what was running to be ended. */
 const PATIENCE_MS = 15_000;
-/** Kept of what a submission printed: tasks are many, and the records have it all. */
+/** Kept of what a submission printed. */
 const KEPT_LETTERS = 2000;
 
 const parent = process.ppid;
@@ -39,7 +39,7 @@ async function obey({ task, job: index }: Extract<Order, { kind: "grade" }>): Pr
     const { assignment, jobs } = await jobsOfTask(task);
     const means = { signal: controller.signal, show: throttled(), guard };
     const result = await gradeOne(assignment, jobs[index]!, task, means);
-    say({ kind: "result", result: shortened(result) });
+    say({ kind: "result", result: withEndOfOutput(result, KEPT_LETTERS) });
   } catch (error) {
     say(reportOf(error, controller.signal));
   } finally {
@@ -69,11 +69,4 @@ function throttled(): (progress: Progress) => void {
     last = { label: progress.label, at };
     say({ kind: "progress", progress });
   };
-}
-
-function shortened(result: ProblemResult): ProblemResult {
-  const { run } = result;
-  if (!run) return result;
-  const end = (text: string) => text.slice(-KEPT_LETTERS);
-  return { ...result, run: { ...run, stdout: end(run.stdout), stderr: end(run.stderr) } };
 }

@@ -1,6 +1,5 @@
 /** One job of a task, graded in this process. */
 
-import { dirname } from "node:path";
 import type { Progress } from "@touchstone/cli";
 import {
   type Assignment,
@@ -17,6 +16,7 @@ import {
   readAssignment,
   VERSION,
 } from "@touchstone/grader";
+import { contextOf } from "../context.ts";
 import { AssignmentChangedError, TaskError } from "../errors.ts";
 import { DeviceLocks, devicesOf } from "../locks/devices.ts";
 import type { GradingTask } from "../task.ts";
@@ -49,7 +49,14 @@ export async function gradeOne(
   const devices = new DeviceLocks(devicesOf(job, task.options.device), signal);
   try {
     await devices.share();
-    const context = contextOf(task, { signal, guard, alone: (device) => devices.alone(device) });
+    const context: GradeContext = {
+      ...contextOf(task, referencesOf),
+      records: onceOnly(openRecords(task.results), task.options.freshSince, guard),
+      fresh: false, // Of old records `onceOnly` knows nothing.
+      submission: { id: task.student, path: task.submission },
+      signal,
+      alone: (device) => devices.alone(device),
+    };
     const work = grade(assignment, [job], context);
     for (;;) {
       const step = await work.next();
@@ -59,33 +66,6 @@ export async function gradeOne(
   } finally {
     await devices.release();
   }
-}
-
-function contextOf(
-  { student, submission, results, assignment, options }: GradingTask,
-  means: Pick<Means, "guard"> & Pick<GradeContext, "signal" | "alone">,
-): GradeContext {
-  const { data, reference, privateReference, readable, hide, env, freshSince, containment, ...rest } =
-    options;
-  const { guard, ...hooks } = means;
-  return {
-    ...rest,
-    ...hooks,
-    ...(containment && { containment }),
-    results,
-    records: onceOnly(openRecords(results), freshSince, guard),
-    references: referencesOf({
-      base: dirname(assignment.file),
-      ...(data !== undefined && { data }),
-      ...(reference !== undefined && { reference }),
-      ...(privateReference !== undefined && { privateReference }),
-    }),
-    submission: { id: student, path: submission },
-    readable: readable ?? [],
-    hidden: hide ?? [],
-    env: env ?? {},
-    fresh: false, // Of old records `onceOnly` knows nothing.
-  };
 }
 
 /** Features of reference images stay from one task to the next. */
