@@ -16,7 +16,7 @@ import {
 import { METRIC_NAMES, METRICS, type MetricName, PRECISIONS, type Precision } from "../compare/index.ts";
 import { INPUT_RANGES, type InputRange } from "../extractors/index.ts";
 import { RESIZE_MODES, type ResizeMode } from "../resize/index.ts";
-import { type FeatureSet, writeFeatureFile } from "../sets/index.ts";
+import { type FeatureFile, type FeatureSet, writeFeatureFile } from "../sets/index.ts";
 import { exportStatistics, writeStatistics } from "../stats-file/index.ts";
 import { renderJson, renderText } from "./report.ts";
 import { runComparison } from "./run.ts";
@@ -42,6 +42,7 @@ interface Flags {
   offline?: true;
   saveStats?: string;
   exportStats?: string;
+  half?: true;
   maxDistance?: number;
   json?: true;
 }
@@ -102,6 +103,7 @@ export function fidCommand(): Command {
       "--save-stats <file>",
       "keep what A is compared by: .npz for fid, .safetensors for kid and others, too",
     )
+    .option("--half", "--save-stats to .safetensors in float16: half the size")
     .option("--export-stats <file>", "A's mean and covariance for other programs (.npz)")
     .option("--max-distance <value>", "exit with 1 above this", number("--max-distance", 0))
     .option("--json", "the result as JSON")
@@ -129,9 +131,12 @@ export function fidCommand(): Command {
 }
 
 function requireSense(b: string | undefined, flags: Flags): void {
-  const { saveStats, exportStats, metrics, maxDistance, precision } = flags;
+  const { saveStats, exportStats, half, metrics, maxDistance, precision } = flags;
   if (b === undefined && saveStats === undefined && exportStats === undefined) {
     throw new UsageError("B", "a second set, or --save-stats to keep the statistics of the first", "neither");
+  }
+  if (half && !holdsFeatures(saveStats)) {
+    throw new UsageError("--half", "--save-stats FILE.safetensors", saveStats ?? "no --save-stats");
   }
   if (b === undefined && metrics !== undefined) throw new UsageError("--metrics", "two sets", "one");
   const hasDistance = b !== undefined && metrics?.includes("fid") !== false;
@@ -148,14 +153,15 @@ function precisionOf({ precision, device }: Flags): Precision {
 
 const holdsFeatures = (file: string | undefined) => file !== undefined && /\.safetensors$/i.test(file);
 
-async function save(set: FeatureSet, { saveStats, exportStats }: Flags): Promise<void> {
-  if (saveStats !== undefined) await saveSet(saveStats, set);
+async function save(set: FeatureSet, { saveStats, exportStats, half }: Flags): Promise<void> {
+  if (saveStats !== undefined) await saveSet(saveStats, set, half ? "float16" : "float32");
   if (exportStats !== undefined) await exportStatistics(exportStats, set.statistics);
 }
 
 async function saveSet(
   file: string,
   { path, statistics, fingerprint, features, names }: FeatureSet,
+  dtype: NonNullable<FeatureFile["dtype"]>,
 ): Promise<void> {
   if (fingerprint === undefined) {
     throw new UsageError("--save-stats", "images, or statistics that say how they were computed", path);
@@ -163,7 +169,7 @@ async function saveSet(
   if (!holdsFeatures(file)) return writeStatistics(file, statistics, fingerprint);
   if (features === undefined)
     throw new UsageError("--save-stats", "images, or features of all of them", path);
-  await writeFeatureFile(file, { features, fingerprint, ...(names && { names }) });
+  await writeFeatureFile(file, { features, fingerprint, ...(names && { names }), dtype });
 }
 
 function metricList(text: string): MetricName[] {

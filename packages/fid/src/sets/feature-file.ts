@@ -1,9 +1,9 @@
 /**
- * The features of a set on disk: safetensors with `features`, `[n, dims]` in float32, and how they were computed. What statistics
+ * The features of a set on disk: safetensors with `features`, `[n, dims]`, and how they were computed. What statistics
  * keep only up to n = dims, and KID and its like need at any n.
  */
 
-import { readCheckpoint, toFloat32, writeSafetensors } from "@touchstone/nn";
+import { fromFloat32, readCheckpoint, toFloat32, writeSafetensors } from "@touchstone/nn";
 import type { Samples } from "../samples/index.ts";
 import { MAX_DIMS, statisticsOf } from "../statistics/index.ts";
 import { type Fingerprint, InvalidStatisticsError, parseFingerprint } from "../stats-file/index.ts";
@@ -12,17 +12,22 @@ import type { FeatureSet } from "./feature-set.ts";
 const FINGERPRINT = "fingerprint";
 const NAMES = "names";
 
+export interface FeatureFile {
+  features: Samples;
+  fingerprint: Fingerprint;
+  /** Of the images, one for each row. */
+  names?: string[];
+  /** How numbers are stored, rounded to nearest. Default float32: as they are. */
+  dtype?: "float32" | "float16";
+}
+
 /** Atomically. @throws CheckpointWriteError */
 export async function writeFeatureFile(
   path: string,
-  {
-    features: { data, count, dims },
-    fingerprint,
-    names,
-  }: { features: Samples; fingerprint: Fingerprint; names?: string[] },
+  { features: { data, count, dims }, fingerprint, names, dtype = "float32" }: FeatureFile,
 ): Promise<void> {
   await writeSafetensors(path, {
-    tensors: new Map([["features", { dtype: "float32", shape: [count, dims], data }]]),
+    tensors: new Map([["features", { dtype, shape: [count, dims], data: fromFloat32(data, dtype) }]]),
     metadata: {
       [FINGERPRINT]: JSON.stringify(fingerprint),
       ...(names && { [NAMES]: JSON.stringify(names) }),

@@ -176,6 +176,14 @@ describe("openSet", () => {
     await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, names: names! });
     expect(await openSet(path)).toEqual({ kind: "features", set: { ...set, path } });
 
+    await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, dtype: "float16" });
+    const halved = await readFeatureFile(path);
+    expect(halved.names).toBeUndefined();
+    halved.features.data.forEach((x, i) => {
+      const exact = features!.data[i]!;
+      expect(Math.abs(x - exact)).toBeLessThanOrEqual(Math.abs(exact) * 2 ** -11);
+    });
+
     const wrong = { ...fingerprint!, n: 8 };
     await writeFeatureFile(path, { features: features!, fingerprint: wrong });
     await expect(readFeatureFile(path)).rejects.toThrow(

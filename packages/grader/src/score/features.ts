@@ -19,6 +19,7 @@ import { generatorFromSeed } from "@touchstone/nn";
 import { recordKey } from "../records/index.ts";
 import type { Metric } from "../results/results.ts";
 import type { Output, ScoreContext, SpecOf } from "./context.ts";
+import { MissingReferenceError } from "./errors.ts";
 import { metricOf, missing, reasonOf } from "./metric.ts";
 
 export type FeatureSpec = SpecOf<"fid" | "kid" | "near-duplicates">;
@@ -174,7 +175,10 @@ async function* scoreOne(
   }
   if (spec.kind === "kid") {
     const { subsets, subsetSize } = spec;
-    const result = yield* kid(reference.features!, generated.features!, {
+    const { features } = reference;
+    if (!features)
+      throw new MissingReferenceError(reference.path, "features of every image", "statistics alone");
+    const result = yield* kid(features, generated.features!, {
       generator: generator.split(KID_STREAM),
       ...(subsets !== undefined && { subsets }),
       ...(subsetSize !== undefined && { subsetSize }),

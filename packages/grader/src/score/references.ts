@@ -28,7 +28,7 @@ export interface ReferenceOptions {
   reference?: string;
   /** Stands for `private`. */
   privateReference?: string;
-  /** Folder of statistics that are shipped; by default this package's. */
+  /** Folder of features and statistics that are shipped; by default this package's. */
   shipped?: string;
   /** Of the assignment's file: paths in it are relative to this folder. */
   base: string;
@@ -39,7 +39,7 @@ export interface References {
   images(reference: Reference): string;
   /** The table of labels that belongs to a folder of images. @throws MissingReferenceError, MissingDatasetError */
   labels(reference: Reference): string;
-  /** Features of a set, kept from an earlier time or computed now; of one that is not here, the statistics that are shipped. @throws what computing them throws */
+  /** Features of a set, kept from an earlier time or computed now; of one that is not here, what is shipped. @throws what computing them throws */
   features(reference: Reference, extractor: Extractor, signal?: AbortSignal): Work<FeatureSet>;
   /** Whether a set is there, or was given. */
   has(reference: Reference): boolean;
@@ -49,7 +49,7 @@ export interface References {
   file(path: string): string;
 }
 
-/** Statistics of sets that most people do not have; `pnpm fid DIR --save-stats FILE.npz` made them, and a card says of what. */
+/** What distances to sets that most people do not have need; a card says of what, and made how. */
 const SHIPPED = fileURLToPath(new URL("../../references/", import.meta.url));
 
 export function openReferences(options: ReferenceOptions): References {
@@ -99,7 +99,7 @@ export function openReferences(options: ReferenceOptions): References {
       if (known) return known;
       const isAbsent =
         options.reference === undefined && "split" in reference && places(reference).length === 0;
-      const shipped = isAbsent ? await shippedStatistics(folder, reference.split, extractor) : undefined;
+      const shipped = isAbsent ? await shippedSet(folder, reference.split, extractor) : undefined;
       const set = shipped ?? (yield* computed(pathOf(reference, true), extractor, signal));
       kept.set(name, set);
       return set;
@@ -110,15 +110,20 @@ export function openReferences(options: ReferenceOptions): References {
   };
 }
 
-async function shippedStatistics(
+/** Features, which KID needs as well, or else statistics. */
+async function shippedSet(
   folder: string,
   split: string,
   { protocol }: Extractor,
 ): Promise<FeatureSet | undefined> {
-  const file = join(folder, `${split.replaceAll("/", "-")}-${protocol.extractor}-${protocol.dims}.npz`);
-  if (!existsSync(file)) return undefined;
-  const set = await storedSet(file, await readStatistics(file));
-  const { fingerprint } = set;
+  const base = join(folder, `${split.replaceAll("/", "-")}-${protocol.extractor}-${protocol.dims}`);
+  const [features, statistics] = [`${base}.safetensors`, `${base}.npz`];
+  const set = existsSync(features)
+    ? await readFeatureFile(features)
+    : existsSync(statistics)
+      ? await storedSet(statistics, await readStatistics(statistics))
+      : undefined;
+  const { fingerprint } = set ?? {};
   if (!fingerprint) return undefined;
   return protocolDifferences(fingerprint, { ...fingerprint, ...protocol }).length === 0 ? set : undefined;
 }

@@ -1,8 +1,8 @@
-import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openImages } from "@touchstone/datasets";
 import { wilsonInterval } from "@touchstone/digit-classifier";
-import { runComparison, writeStatistics } from "@touchstone/fid";
+import { runComparison, writeFeatureFile, writeStatistics } from "@touchstone/fid";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../../../datasets/test/image-files.ts";
 import { sharedData } from "../../../nn/test/shared-data.ts";
@@ -189,6 +189,25 @@ describe("references", () => {
     await writeStatistics(file, statistics, fingerprint!);
     const [found] = await scored([spec], { references: references() });
     expect(found!.value).toBe((await scored([fid()]))[0]!.value);
+    // Features go before statistics.
+    const kidSpec = kid({ reference: { split: "faces/val" } });
+    const features = sets[0]!.features!;
+    await writeFeatureFile(file.replace(/npz$/, "safetensors"), { features, fingerprint: fingerprint! });
+    const both = await scored([spec, kidSpec], { references: references() });
+    expect(both.map(({ value }) => value)).toEqual((await scored([fid(), kid()])).map(({ value }) => value));
+    rmSync(file.replace(/npz$/, "safetensors"));
+    const { dims, mean, n } = statistics;
+    const covariance = new Float64Array(dims ** 2);
+    await writeStatistics(
+      file,
+      { dims, mean, n: n!, spread: { kind: "covariance", covariance } },
+      fingerprint!,
+    );
+    expect((await scored([kidSpec], { references: references() }))[0]).toMatchObject({
+      value: null,
+      problem: expect.stringContaining("expected features of every image, found statistics"),
+    });
+
     const other = { ...fingerprint!, weightsSha256: "0".repeat(64) };
     await writeStatistics(file, statistics, other);
     expect((await scored([spec], { references: references() }))[0]).toMatchObject({

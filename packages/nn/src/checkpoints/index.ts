@@ -10,7 +10,7 @@ export {
   UnstorableError,
   UnsupportedCheckpointError,
 } from "./errors.ts";
-export { type DType, type HostArray, type HostTensor, toFloat32 } from "./host-tensor.ts";
+export { type DType, fromFloat32, type HostArray, type HostTensor, toFloat32 } from "./host-tensor.ts";
 export { type LoadParamsOptions, loadParams, type SaveParamsOptions, saveParams } from "./params.ts";
 export { type Checkpoint, type ReadCheckpointOptions, readCheckpoint } from "./read-checkpoint.ts";
 export { replaceFile } from "./replace-file.ts";
