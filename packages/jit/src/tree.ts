@@ -31,14 +31,19 @@ export type TreeDef =
 export interface Flattened {
   def: TreeDef;
   leaves: Leaf[];
-  /** Where each leaf stands, such as `args[0].net.weight`; made only when asked for, since it is for messages. */
+  /** Where each leaf stands, such as `args[0].net.weight`; all are made when one is first asked for, since they are for messages. */
   path(index: number): string;
 }
 
 export function flatten(tree: unknown, root: string): Flattened {
   const leaves: Leaf[] = [];
   const def = walk(tree, root, leaves, new Set());
-  return { def, leaves, path: (index) => leafPath(def, root, index) };
+  let paths: string[] | undefined;
+  const path = (index: number) => {
+    paths ??= leafPaths(def, root);
+    return paths[index] ?? root;
+  };
+  return { def, leaves, path };
 }
 
 /** Rebuilds the tree of `def` with `leaves` in flattening order. */
@@ -100,10 +105,6 @@ function walkChildren(node: object, path: string, leaves: Leaf[], ancestors: Set
 
 const EXPECTED =
   "a tf.Tensor, Float32Array, Int32Array, Uint8Array, number, boolean, string, or a plain object or array of these";
-
-function leafPath(def: TreeDef, root: string, index: number): string {
-  return leafPaths(def, root)[index] ?? root;
-}
 
 function leafPaths(def: TreeDef, path: string): string[] {
   if (def.kind === "leaf") return [path];
