@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { mapParams, type Params, param } from "../params.ts";
 import { asScalar, type Optimizer, requireRange } from "./optimizer.ts";
+import { packing } from "./pack.ts";
 
 export interface AdamOptions {
   /** Decay of the mean gradient. Default 0.9. */
@@ -53,18 +54,20 @@ function withMoments(
       const step = tf.add(state.step, 1) as tf.Scalar;
       const size = tf.div(rate, correction(beta1, step));
       const rootCorrection = tf.sqrt(correction(beta2, step));
-      const penalized = mapParams(params, (p, name) => {
-        const g = param(gradients, name, p.shape);
-        return penalty === 0 ? g : tf.add(g, tf.mul(p, penalty));
-      });
-      const mean = mapParams(penalized, (g, name) => blend(param(state.mean, name), g, beta1));
-      const square = mapParams(penalized, (g, name) => blend(param(state.square, name), tf.square(g), beta2));
-      const updated = mapParams(params, (p, name) => {
+      const { pack, unpack } = packing(params);
+      const old = pack(params);
+      const penalized = mapParams(pack(gradients), (g, name) =>
+        penalty === 0 ? g : tf.add(g, tf.mul(param(old, name), penalty)),
+      );
+      const moments = { mean: pack(state.mean), square: pack(state.square) };
+      const mean = mapParams(penalized, (g, name) => blend(param(moments.mean, name), g, beta1));
+      const square = mapParams(penalized, (g, name) => blend(param(moments.square, name), tf.square(g), beta2));
+      const updated = mapParams(old, (p, name) => {
         const deviation = tf.add(tf.div(tf.sqrt(param(square, name)), rootCorrection), epsilon);
         const shrunk = shrinkage === 0 ? p : tf.mul(p, tf.sub(1, tf.mul(rate, shrinkage)));
         return tf.sub(shrunk, tf.mul(tf.div(param(mean, name), deviation), size));
       });
-      return { params: updated, state: { step, mean, square } };
+      return { params: unpack(updated), state: { step, mean: unpack(mean), square: unpack(square) } };
     },
   };
 }
