@@ -27,6 +27,7 @@ export type { GradingInput, MetricInput, ResultInput } from "./model/grading.ts"
 export type { MissingFigure, NamedImage, OutputOf, RunOutput } from "./model/outputs.ts";
 export { readImagesOf } from "./model/read-output.ts";
 export { type ReportOptions, reportModel } from "./model/report-model.ts";
+export { unlike } from "./model/unlike.ts";
 export { type FigureFile, figureFiles } from "./page/figure-files.ts";
 export type { Remark, ReportModel, Section } from "./page/model.ts";
 export { renderReport } from "./page/render.ts";

@@ -45,18 +45,24 @@ it("who came and who went", () => {
   ]);
 });
 
-it("values of unlike protocols are not compared", () => {
-  const with_ = (resize: string) =>
+it("values of unlike protocols are not compared, nor distances of other numbers of images", () => {
+  const with_ = (resize: string, n = 1000) =>
     of(
       graded(
         ada,
         jobs.map((job) => {
           const one = result(job, 0.8);
-          return { ...one, metrics: one.metrics.map((metric) => ({ ...metric, protocol: { resize } })) };
+          const metrics = one.metrics.map(({ unit: _, ...distance }) => ({
+            ...distance,
+            n,
+            protocol: { resize },
+          }));
+          return { ...one, metrics };
         }),
       ),
     );
   expect(why(with_("clean"), with_("pytorch"))).toContain("measured otherwise (resize: clean, then pytorch)");
+  expect(why(with_("clean"), with_("clean", 2000))).toContain("measured otherwise (n: 1000, then 2000)");
 });
 
 it("a page of the class names who changed, and one of a student what", async () => {

@@ -10,6 +10,7 @@ import {
   shortNumber,
   type Table,
 } from "@touchstone/grader";
+import { unlike } from "@touchstone/report";
 
 export interface Change {
   id: string;
@@ -98,14 +99,9 @@ function resultCauses(before: ProblemResult, after: ProblemResult): string[] {
 }
 
 function metricCauses(name: string, before: Metric, after: Metric): string[] {
-  const keys = [...new Set([...Object.keys(before.protocol), ...Object.keys(after.protocol)])];
-  const unlike = keys.filter((key) => before.protocol[key] !== after.protocol[key]);
-  if (unlike.length > 0) {
-    const terms = unlike.map(
-      (key) => `${key}: ${before.protocol[key] ?? "none"}, then ${after.protocol[key] ?? "none"}`,
-    );
-    return [`${name}: ${after.label} was measured otherwise (${terms.join("; ")})`];
-  }
+  const conditions = unlike(before, after);
+  if (conditions.length > 0)
+    return [`${name}: ${after.label} was measured otherwise (${conditions.join("; ")})`];
   if (before.value === after.value) return [];
   const text = ({ value, unit, problem }: Metric) =>
     value === null ? (problem ?? "none") : metricValue(value, unit);
