@@ -3,10 +3,10 @@
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * The gradient computes the probabilities anew, for so many elements of them at a time: three such tensors of 10 MiB stay in
+ * The gradient computes the probabilities anew, for so many elements of them at a time: three such tensors of 5 MiB stay in
  * a processor's cache, where all of them at once would go to memory and back at every operation.
  */
-const SLICE_ELEMENTS = 5 << 19;
+const SLICE_ELEMENTS = 5 << 18;
 
 /**
  * softmax(scale q k^T) v over the last two axes.
