@@ -1,7 +1,7 @@
 /** `pnpm train MODEL`: the recipes of this package as commands. */
 
 import { join } from "node:path";
-import { type Command, integer, Option, UsageError } from "@touchstone/cli";
+import { type Command, integer, number, Option, UsageError } from "@touchstone/cli";
 import { composeMnistM, loadDataset, mnistDigits, mnistMBackgrounds } from "@touchstone/datasets";
 import { generatorFromSeed, type Params, saveParams } from "@touchstone/nn";
 import { type TrainingFlags, trainingCommand } from "@touchstone/training";
@@ -53,15 +53,38 @@ export function trainDcganCommand(): Command {
   });
 }
 
+interface WganGpFlags extends GanFlags {
+  criticSteps?: number;
+  criticLr?: number;
+}
+
 export function trainWganGpCommand(): Command {
-  return trainingCommand<WganGpState, GanFlags>({
+  return trainingCommand<WganGpState, WganGpFlags>({
     name: "wgan-gp",
     description: "Train a WGAN-GP on 64 x 64 faces",
     example: "pnpm train wgan-gp --data data --out runs/wgan-gp",
     defaults: WGAN_GP_DEFAULTS,
-    configure: withGanOptions,
-    settingNames: { images: "--data" },
-    build: async (flags, signal) => wganGpTraining(await faces(flags, signal), ganOptions(flags)),
+    configure: (command) =>
+      withGanOptions(command)
+        .option(
+          "--critic-steps <n>",
+          "of the critic for each of the generator (default: 5)",
+          integer("--critic-steps", 1),
+        )
+        .option("--critic-lr <rate>", "of the critic (default: --lr)", number("--critic-lr", 0)),
+    settingNames: {
+      images: "--data",
+      criticSteps: "--critic-steps",
+      criticLearningRate: "--critic-lr",
+    },
+    build: async (flags, signal) => {
+      const { criticSteps, criticLr } = flags;
+      return wganGpTraining(await faces(flags, signal), {
+        ...ganOptions(flags),
+        ...(criticSteps !== undefined && { criticSteps }),
+        ...(criticLr !== undefined && { criticLearningRate: criticLr }),
+      });
+    },
     save: ({ average }, flags, metadata) => saveAs("generator.safetensors", average, flags, metadata),
   });
 }

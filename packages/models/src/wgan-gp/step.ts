@@ -25,6 +25,8 @@ export interface CriticBatch {
 export interface WganGpRecipe extends Optimization {
   /** The penalty's weight, lambda. */
   penaltyWeight: number;
+  /** Of the critic, where it is not the generator's. */
+  criticLearningRate?: number;
 }
 
 export interface WganGpMetrics {
@@ -82,11 +84,15 @@ export function wganGpStep(
   recipe: WganGpRecipe,
 ): { state: WganGpState; metrics: WganGpMetrics } {
   let { generator, critic } = state;
+  const { learningRate, criticLearningRate = learningRate } = recipe;
   let judged!: ReturnType<typeof criticStep>;
   for (const batch of batches) {
     const { images, buffers } = generate(paramsOf(generator), batch.z, { training: true });
     generator = withBuffers(generator, buffers);
-    judged = criticStep(critic, batch.real, images, batch.mix, recipe);
+    judged = criticStep(critic, batch.real, images, batch.mix, {
+      ...recipe,
+      learningRate: criticLearningRate,
+    });
     critic = judged.critic;
   }
   const step = generatorStep(generator, critic, z, recipe);

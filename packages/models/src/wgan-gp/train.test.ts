@@ -7,7 +7,7 @@ import { finalState, resumedState } from "../../test/interrupted.ts";
 import { KIND, trainingImages } from "../../test/training-images.ts";
 import { unpackImages } from "../dcgan/feeds.ts";
 import { newNetwork } from "../dcgan/network.ts";
-import { criticStep } from "./step.ts";
+import { criticStep, type WganGpState } from "./step.ts";
 import { type WganGpOptions, wganGpSpecs, wganGpTraining } from "./train.ts";
 
 /** One thread: networks this small gain nothing from more, and wait for them on a busy machine. */
@@ -66,6 +66,23 @@ describe(`on ${KIND}`, { timeout: 300_000 }, () => {
       wganGpTraining(images, { ...SMALL, seed }).initial().critic.trained["net.0.weight"]!;
     expect(await begin(1).data()).not.toEqual(await begin(0).data());
   });
+
+  it("a critic with a learning rate of its own moves by that, the generator by the other", async () => {
+    const training = wganGpTraining(images, {
+      ...SMALL,
+      ...{ criticSteps: 1, learningRate: 1e-2, criticLearningRate: 1e-4 },
+    });
+    const weights = async ({ generator, critic }: WganGpState) => [
+      await generator.trained["net.0.weight"]!.data(),
+      await critic.trained["net.0.weight"]!.data(),
+    ];
+    const before = await weights(training.initial());
+    const after = await weights((await training.step(training.initial(), 0)).state);
+    // Adam's first step is the rate, whatever the gradient.
+    const moved = before.map((values, i) => Math.max(...values.map((x, j) => Math.abs(x - after[i]![j]!))));
+    expect(moved[0]! / 1e-2).toBeCloseTo(1, 2);
+    expect(moved[1]! / 1e-4).toBeCloseTo(1, 2);
+  });
 });
 
 it("an epoch goes through the images once", () => {
@@ -79,6 +96,7 @@ it("an epoch goes through the images once", () => {
 
 it.each([
   ["criticSteps", { criticSteps: 0 }, "NN_OPTION"],
+  ["criticLearningRate", { criticLearningRate: 0 }, "NN_OPTION"],
   ["penaltyWeight", { penaltyWeight: Number.NaN }, "NN_OPTION"],
   ["penaltyWeight", { penaltyWeight: -1 }, "NN_OPTION"],
   ["width", { width: -4 }, "NN_OPTION"],
