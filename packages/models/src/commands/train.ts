@@ -16,7 +16,15 @@ import {
   paramsOf,
 } from "../dann/index.ts";
 import { DCGAN_DEFAULTS, type DcganState, dcganTraining } from "../dcgan/index.ts";
-import { type DiffusionState, diffusionMetadata, diffusionTraining } from "../diffusion/index.ts";
+import {
+  BETAS_NAMES,
+  type Betas,
+  type DiffusionState,
+  diffusionMetadata,
+  diffusionTraining,
+  PREDICTIONS,
+  type Prediction,
+} from "../diffusion/index.ts";
 import { WGAN_GP_DEFAULTS, type WganGpState, wganGpTraining } from "../wgan-gp/index.ts";
 
 interface Flags extends TrainingFlags {
@@ -92,9 +100,14 @@ export function trainWganGpCommand(): Command {
 interface DiffusionFlags extends Flags {
   photographs?: string;
   width?: number;
+  betas: Betas;
+  prediction: Prediction;
 }
 
-const DIFFUSION_RECIPE = { levels: 1000, betas: "linear", labelDropout: 0.1 } as const;
+const diffusionRecipe = ({ betas, prediction }: DiffusionFlags) => ({
+  ...{ levels: 1000, betas, prediction },
+  labelDropout: 0.1,
+});
 
 export function trainDiffusionCommand(): Command {
   return trainingCommand<DiffusionState, DiffusionFlags>({
@@ -108,8 +121,24 @@ export function trainDiffusionCommand(): Command {
           "--photographs <folder>",
           "backgrounds (default: bsds500 of the data; else procedural textures)",
         )
-        .option("--width <channels>", "of the first layer (default: 64); less is quicker", Number),
-    settingNames: { images: "--data", width: "--width", backgrounds: "--photographs" },
+        .option("--width <channels>", "of the first layer (default: 64); less is quicker", Number)
+        .addOption(
+          new Option(
+            "--betas <name>",
+            "how noise grows from level to level: Ho et al.'s, or Nichol and Dhariwal's",
+          )
+            .choices(BETAS_NAMES)
+            .default("cosine"),
+        )
+        .addOption(
+          new Option("--prediction <of>", "what the network predicts")
+            .choices(PREDICTIONS)
+            .default("velocity"),
+        ),
+    settingNames: {
+      ...{ images: "--data", width: "--width", backgrounds: "--photographs" },
+      ...{ betas: "--betas", prediction: "--prediction" },
+    },
     async build(flags, signal) {
       const generator = generatorFromSeed(flags.seed);
       const backgrounds = await mnistMBackgrounds({
@@ -123,7 +152,7 @@ export function trainDiffusionCommand(): Command {
         composeMnistM(digits, backgrounds, generator.split(`backgrounds ${epoch}`));
       const training = diffusionTraining(images, {
         ...shared(flags),
-        ...DIFFUSION_RECIPE,
+        ...diffusionRecipe(flags),
         ...(flags.width === undefined ? {} : { width: flags.width }),
       });
       return { ...training, settings: { ...training.settings, backgrounds: backgrounds.name } };
@@ -131,7 +160,7 @@ export function trainDiffusionCommand(): Command {
     save: ({ average }, flags, metadata) =>
       saveAs("diffusion.safetensors", average, flags, {
         ...metadata,
-        ...diffusionMetadata(DIFFUSION_RECIPE),
+        ...diffusionMetadata(diffusionRecipe(flags)),
       }),
   });
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Denoising, denoiser, type Predict } from "./denoise.ts";
+import { PREDICTIONS, type Prediction } from "./prediction.ts";
 import { type SamplerName, type SamplerOptions, samplerNamed } from "./samplers/index.ts";
 import { alphaBarOf, type Betas, levelsPassed } from "./schedule.ts";
 
@@ -34,8 +35,8 @@ beforeAll(async () => {
   await tf.setBackend("cpu");
 });
 
-/** The noise in x where every number of the data is m or -m: E[x0 | x] = m tanh(m alpha x / sigma^2). */
-function twoPoints(alphaBar: Float64Array, m: number): Predict {
+/** The best prediction where every number of the data is m or -m: E[x0 | x] = m tanh(m alpha x / sigma^2). */
+function twoPoints(alphaBar: Float64Array, m: number, prediction: Prediction): Predict {
   const table = (f: (a: number) => number) => tf.tensor1d(Float32Array.from(alphaBar.subarray(1), f));
   return (x, times) => {
     const at = (f: (a: number) => number) => tf.gather(table(f), tf.cast(times, "int32")); // [1]
@@ -49,7 +50,8 @@ function twoPoints(alphaBar: Float64Array, m: number): Predict {
       ),
       m,
     );
-    return tf.div(tf.sub(x, tf.mul(clean, signal)), sigma);
+    const noise: tf.Tensor4D = tf.div(tf.sub(x, tf.mul(clean, signal)), sigma);
+    return prediction === "noise" ? noise : tf.sub(tf.mul(noise, signal), tf.mul(clean, sigma));
   };
 }
 
@@ -70,12 +72,12 @@ async function pathOf(
   return path;
 }
 
-describe("diffusers' path", () => {
+describe.each(PREDICTIONS)("diffusers' path, by the %s", (prediction) => {
   it.each(golden.cases.map((c) => [c.name, c] as const))("%s", async (_, c) => {
     const alphaBar = alphaBarOf(c);
     const updates = samplerNamed(c.sampler)(alphaBar, levelsPassed(c.levels, c.steps), c.options);
-    const plan = { alphaBar, updates, shape: golden.shape, guidance: 1, clip: c.clip };
-    const found = await pathOf(twoPoints(alphaBar, c.m), plan, [0, 0], (draw) => c.noise[draw]!);
+    const plan = { alphaBar, updates, prediction, shape: golden.shape, guidance: 1, clip: c.clip };
+    const found = await pathOf(twoPoints(alphaBar, c.m, prediction), plan, [0, 0], (draw) => c.noise[draw]!);
     expect(Object.keys(found)).toEqual(Object.keys(c.path));
     for (const [level, expected] of Object.entries(c.path)) {
       found[level]!.forEach((value, i) => {

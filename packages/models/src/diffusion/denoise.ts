@@ -3,10 +3,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { UNLABELED } from "@touchstone/datasets";
 import { type JitOptions, jit } from "@touchstone/jit";
+import { imageOf, type Prediction } from "./prediction.ts";
 import type { Update } from "./samplers/index.ts";
 
 /**
- * The noise in x.
+ * The noise in x, or its velocity.
  *
  * @param x [b, h, w, 3]  @param times PyTorch's t, [1]  @param labels int32 [b]
  */
@@ -16,10 +17,12 @@ export interface Denoising {
   /** [T + 1] */
   alphaBar: Float64Array;
   updates: readonly Update[];
+  /** Default "noise". */
+  prediction?: Prediction;
   /** Of the images: [b, h, w, 3]. It is compiled for this shape only. */
   shape: [number, number, number, number];
   /**
-   * epsilon = unlabelled + guidance (labelled - unlabelled) (Ho and Salimans 2021, equation 6, whose w is guidance - 1). 1 is the labelled
+   * prediction = unlabelled + guidance (labelled - unlabelled) (Ho and Salimans 2021, equation 6, whose w is guidance - 1). 1 is the labelled
    * prediction alone, and costs half as much.
    */
   guidance: number;
@@ -51,8 +54,8 @@ type Numbers = Record<"time" | "signal" | "sigma" | "guidance" | keyof Weights, 
 type Weights = Omit<Update, "level" | "next">;
 
 export function denoiser(predict: Predict, { shape, guidance, clip, ...plan }: Denoising): Denoiser {
-  const { alphaBar, updates, engine } = plan;
-  const epsilonOf = guidance === 1 ? predict : guided(predict);
+  const { alphaBar, updates, prediction = "noise", engine } = plan;
+  const predictionOf = guidance === 1 ? predict : guided(predict);
   const isStochastic = updates.some(({ noise }) => noise !== 0);
   const step = jit(
     (
@@ -63,9 +66,9 @@ export function denoiser(predict: Predict, { shape, guidance, clip, ...plan }: D
       numbers: Numbers,
     ) => {
       const { time, signal, sigma, guidance, ...weights } = numbers;
-      const epsilon = epsilonOf(x, time as tf.Tensor1D, labels, guidance); // [b, h, w, 3]
-      const predicted: tf.Tensor4D = tf.div(tf.sub(x, tf.mul(epsilon, sigma)), signal); // [b, h, w, 3]
-      const clean = clip ? tf.clipByValue(predicted, -1, 1) : predicted;
+      const predicted = predictionOf(x, time as tf.Tensor1D, labels, guidance); // [b, h, w, 3]
+      const image = imageOf(prediction, predicted, { x, signal, sigma }); // [b, h, w, 3]
+      const clean = clip ? tf.clipByValue(image, -1, 1) : image;
       const terms = [
         tf.mul(x, weights.x),
         tf.mul(clean, weights.clean),

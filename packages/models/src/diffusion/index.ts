@@ -8,10 +8,11 @@ export {
   type LoadDiffusionOptions,
   loadDiffusion,
 } from "./model.ts";
+export { PREDICTIONS, type Prediction } from "./prediction.ts";
 export { digitNames, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
 export { SAMPLER_NAMES, type SamplerName } from "./samplers/index.ts";
 export { type SamplingOptions, samplingSteps } from "./sampling.ts";
-export { alphaBarOf, type Betas, levelsPassed, type ScheduleOptions } from "./schedule.ts";
+export { alphaBarOf, BETAS_NAMES, type Betas, levelsPassed, type ScheduleOptions } from "./schedule.ts";
 export type { DiffusionBatch, DiffusionState, Rates } from "./step.ts";
 export { diffusionLoss, diffusionStep } from "./step.ts";
 export { reverseProcess, reverseSteps, type StripOptions } from "./strip.ts";

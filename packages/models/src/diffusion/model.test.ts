@@ -25,7 +25,7 @@ const saved = async (metadata: Record<string, string>) => {
 
 describe("loadDiffusion", () => {
   it("finds the width and how the network was trained", async () => {
-    const recipe = { levels: 500, betas: "cosine", labelDropout: 0.2 } as const;
+    const recipe = { levels: 500, betas: "cosine", prediction: "velocity", labelDropout: 0.2 } as const;
     const checkpoint = await saved(diffusionMetadata(recipe));
     const { params: found, ...rest } = loadDiffusion(checkpoint);
     expect(rest).toEqual(recipe);
@@ -52,6 +52,7 @@ describe("loadDiffusion", () => {
     "null",
     '{"levels":1}',
     '{"levels":500,"betas":"sqrt"}',
+    '{"levels":500,"betas":"linear","prediction":"image"}',
     '{"levels":500,"labelDropout":"x"}',
   ])("refuses the metadata %s", async (diffusion) => {
     const checkpoint = await saved({ diffusion });

@@ -49,7 +49,7 @@ export function samplingSteps({ sampler = "dpm-solver", steps }: SamplingOptions
  * @throws OptionError, UnknownSamplerError, GuidanceError
  */
 export async function denoiserOf(
-  { params, levels: T, betas, labelDropout }: DiffusionModel,
+  { params, levels: T, betas, prediction = "noise", labelDropout }: DiffusionModel,
   { sampler: name = "dpm-solver", guidance = 1, eta, engine, ...rest }: SamplingOptions,
   batchSize: number,
 ): Promise<{ loop: Denoiser; levels: number[] }> {
@@ -70,6 +70,7 @@ export async function denoiserOf(
   const loop = denoiser((x, times, labels) => unet(weights, x, times, labels), {
     alphaBar,
     updates,
+    prediction,
     shape: [batchSize, SIDE, SIDE, 3],
     guidance,
     // As Ho et al. do: what lies outside of pixels' range is an error of the network.

@@ -51,6 +51,8 @@ const BETAS: Record<Betas, (level: number, levels: number) => number> = {
   },
 };
 
+export const BETAS_NAMES = Object.keys(BETAS) as Betas[];
+
 /**
  * The levels that a sampler passes in so many steps, evenly spaced from T (all noise) to 0 (the image): [steps + 1]. Lin et al. 2024
  * ("Common Diffusion Noise Schedules and Sample Steps are Flawed") call it trailing: it begins where there is nothing but noise, as the

@@ -1,4 +1,4 @@
-/** One step of training as a pure function: the squared error of the predicted noise, AdamW, and the moving average. */
+/** One step of training as a pure function: the squared error of the prediction, AdamW, and the moving average. */
 
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -9,6 +9,7 @@ import {
   type Params,
   valueAndGradients,
 } from "@touchstone/nn";
+import type { Prediction } from "./prediction.ts";
 import { unet } from "./unet.ts";
 
 export type DiffusionState = {
@@ -39,12 +40,18 @@ export interface Rates {
   decay: tf.Tensor;
 }
 
-/** The mean of (noise - predicted noise)^2: L_simple, equation 14 of Ho et al. 2020. */
-export function diffusionLoss(params: Params, batch: DiffusionBatch): tf.Scalar {
+/** The mean squared error of what the network predicts; of noise it is L_simple, equation 14 of Ho et al. 2020. */
+export function diffusionLoss(
+  params: Params,
+  batch: DiffusionBatch,
+  prediction: Prediction = "noise",
+): tf.Scalar {
   const each = (values: tf.Tensor1D) => tf.reshape(values, [values.size, 1, 1, 1]);
   const { images, noise, signal, sigma } = batch;
   const noised: tf.Tensor4D = tf.add(tf.mul(images, each(signal)), tf.mul(noise, each(sigma))); // [b, 28, 28, 3]
-  return meanSquaredError(unet(params, noised, batch.times, batch.labels), noise);
+  const predicted = unet(params, noised, batch.times, batch.labels); // [b, 28, 28, 3]
+  if (prediction === "noise") return meanSquaredError(predicted, noise);
+  return meanSquaredError(predicted, tf.sub(tf.mul(noise, each(signal)), tf.mul(images, each(sigma))));
 }
 
 export function diffusionStep(
@@ -52,8 +59,12 @@ export function diffusionStep(
   batch: DiffusionBatch,
   { learning, decay }: Rates,
   optimizer: Optimizer<AdamState>,
+  prediction: Prediction = "noise",
 ): { state: DiffusionState; loss: tf.Scalar } {
-  const { loss, gradients } = valueAndGradients((p) => ({ loss: diffusionLoss(p, batch) }), params);
+  const { loss, gradients } = valueAndGradients(
+    (p) => ({ loss: diffusionLoss(p, batch, prediction) }),
+    params,
+  );
   const next = optimizer.update(params, gradients, moments, learning);
   return {
     state: { params: next.params, moments: next.state, average: movingAverage(average, next.params, decay) },

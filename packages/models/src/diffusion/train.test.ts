@@ -66,7 +66,8 @@ describe("diffusionTraining", { timeout: 300_000 }, () => {
     expect(settings({ engine: {}, previews: "folder" })).toEqual(settings({}));
     const others: DiffusionOptions[] = [
       ...[{ seed: 1 }, { epochs: 5 }, { batchSize: 3 }, { learningRate: 0.01 }, { width: 8 }, { levels: 10 }],
-      ...[{ betas: "cosine" as const }, { labelDropout: 0 }, { averageDecay: 0 }],
+      ...[{ betas: "cosine" as const }, { prediction: "velocity" as const }],
+      ...[{ labelDropout: 0 }, { averageDecay: 0 }],
     ];
     for (const other of others) expect(settings(other)).not.toEqual(settings({}));
     expect(settings({}, { ...data, labels: data.labels.toReversed() })).not.toEqual(settings({}));
@@ -89,6 +90,7 @@ describe("diffusionTraining", { timeout: 300_000 }, () => {
     [{ labelDropout: 1.5 }, /labelDropout: expected a number in \[0, 1\], found 1.5/],
     [{ width: 5 }, /width: expected a multiple of the 4 heads, found 5/],
     [{ levels: 0 }, /levels: expected a whole number/],
+    [{ prediction: "x0" as "noise" }, /prediction: expected one of noise, velocity, found x0/],
     [{ batchSize: 7 }, /The training images: expected at least 7, one batch, found 6/],
     [{ batchSize: 0 }, /batchSize: expected a whole number, 1 or more, found 0/],
     [{ learningRate: Number.NaN }, /rate: expected a finite number, 0 or more, found NaN/],

@@ -16,6 +16,7 @@ import {
 import type { Training } from "@touchstone/training";
 import { requireCount } from "../require-count.ts";
 import { diffusionFeeds } from "./feeds.ts";
+import { type Prediction, requirePrediction } from "./prediction.ts";
 import { previewing } from "./preview.ts";
 import { LEVELS, type ScheduleOptions } from "./schedule.ts";
 import { type DiffusionState, diffusionStep } from "./step.ts";
@@ -31,6 +32,8 @@ export interface DiffusionOptions extends UnetOptions, ScheduleOptions {
   batchSize?: number;
   /** Of AdamW: its highest, after a warm-up over the first 5 % of the steps; half a cosine down to 0 from there. Default 3e-4. */
   learningRate?: number;
+  /** What the network learns to predict. Default "noise". */
+  prediction?: Prediction;
   /** How often the network is not told the label, for guidance. Default 0.1 (Ho and Salimans 2021: 0.1 and 0.2 do equally well). */
   labelDropout?: number;
   /** Decay of the moving average; 0 is the parameters themselves. Default 0.999: about the last thousand steps. */
@@ -56,11 +59,13 @@ export function diffusionTraining(
     averageDecay = 0.999,
     levels = LEVELS,
     betas = "linear",
+    prediction = "noise",
     engine = {},
     previews,
     width = WIDTH,
   } = options;
   requireCount("epochs", epochs);
+  requirePrediction(prediction);
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
     throw new OptionError("labelDropout", "a number in [0, 1]", labelDropout);
   }
@@ -77,14 +82,14 @@ export function diffusionTraining(
     const pixels = tf.reshape(tf.cast(batch.pixels, "float32"), shape); // [b, 28, 28, 3]
     const images: tf.Tensor4D = tf.sub(tf.mul(pixels, 2 / 255), 1);
     const noise: tf.Tensor4D = tf.reshape(batch.noise, shape);
-    return diffusionStep(state, { ...batch, images, noise }, { learning, decay }, optimizer);
+    return diffusionStep(state, { ...batch, images, noise }, { learning, decay }, optimizer, prediction);
   }, engine);
 
   return {
     name: "diffusion",
     settings: {
       ...{ images: feeds.images, seed, epochs, batchSize, learningRate },
-      ...{ width, levels, betas, labelDropout, averageDecay },
+      ...{ width, levels, betas, prediction, labelDropout, averageDecay },
     },
     steps,
     stepsPerEpoch: feeds.batchesPerEpoch,
@@ -106,7 +111,7 @@ export function diffusionTraining(
     },
     ...(previews === undefined
       ? {}
-      : { epochEnd: previewing(previews, { levels, betas, labelDropout }, { seed, engine }) }),
+      : { epochEnd: previewing(previews, { levels, betas, prediction, labelDropout }, { seed, engine }) }),
   };
 }
 

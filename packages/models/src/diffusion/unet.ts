@@ -1,5 +1,5 @@
 /**
- * Diffusion_UNet_Small: predicts the noise in images of digits, 28 x 28 RGB, told how much of it there is and which digit is wanted.
+ * Diffusion_UNet_Small: predicts the noise (or the velocity) of images of digits, 28 x 28 RGB, told how much noise there is and which digit is wanted.
  *
  * Two halvings and two doublings with skips between (Ronneberger et al. 2015), self-attention after each; normalisation is
  * GroupNorm(1, c), the activation the exact GELU. Parameters have the names and shapes of the PyTorch module's.
@@ -25,7 +25,7 @@ export const SIDE = 28;
 export const HEADS = 4;
 
 /**
- * The noise in x, [b, 28, 28, 3]. Shapes in the comments are those of width 64.
+ * What the network was trained to predict of x, [b, 28, 28, 3]. Shapes in the comments are those of width 64.
  *
  * @param x noised images, [b, 28, 28, 3]; other sides that 4 divides work as well
  * @param times [b], or [1] for all: PyTorch's t, 0 (least noise) ... T - 1, as floats
