@@ -63,11 +63,7 @@ function gradients(
   const ones = tf.ones([...v.shape.slice(0, -1), 1]);
   const shifted = tf.matMul(tf.concat([dy, tf.neg(inner)], -1), tf.concat([v, ones], -1), false, true); // [n, t, s]
   const ds = tf.mul(p, shifted); // [n, t, s]
-  return [
-    tf.mul(tf.matMul(ds, k), scale),
-    transposedTimes(ds, tf.mul(q, scale)),
-    transposedTimes(p, dy),
-  ];
+  return [tf.mul(tf.matMul(ds, k), scale), transposedTimes(ds, tf.mul(q, scale)), transposedTimes(p, dy)];
 }
 
 /** a^T b as (b^T a)^T: with b as narrow as a head is, the long rows of a are read as they lie, twice as fast. */

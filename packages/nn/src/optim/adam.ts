@@ -61,7 +61,9 @@ function withMoments(
       );
       const moments = { mean: pack(state.mean), square: pack(state.square) };
       const mean = mapParams(penalized, (g, name) => blend(param(moments.mean, name), g, beta1));
-      const square = mapParams(penalized, (g, name) => blend(param(moments.square, name), tf.square(g), beta2));
+      const square = mapParams(penalized, (g, name) =>
+        blend(param(moments.square, name), tf.square(g), beta2),
+      );
       const updated = mapParams(old, (p, name) => {
         const deviation = tf.add(tf.div(tf.sqrt(param(square, name)), rootCorrection), epsilon);
         const shrunk = shrinkage === 0 ? p : tf.mul(p, tf.sub(1, tf.mul(rate, shrinkage)));
