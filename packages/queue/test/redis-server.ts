@@ -51,9 +51,11 @@ export class RedisServer {
   }
 
   async kill(): Promise<void> {
-    if (!this.#process || this.#process.exitCode !== null) return;
-    const exit = once(this.#process, "exit");
-    this.#process.kill("SIGKILL");
+    const running = this.#process;
+    if (!running) return;
+    this.#process = undefined;
+    const exit = once(running, "exit");
+    running.kill("SIGKILL");
     await exit;
     await sleep(20);
   }

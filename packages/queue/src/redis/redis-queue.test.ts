@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { temporaryFolder } from "../../../datasets/test/image-files.ts";
 import { collect, FAKE_SLOT } from "../../test/events.ts";
 import { hasRedis, RedisServer } from "../../test/redis-server.ts";
@@ -164,6 +164,16 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
     expect(messages[0]).toMatch(/old:1 has Touchstone 0\.0\.1/);
     expect(messages[0]).toMatch(/takes what needs the gpu/);
   });
+
+  // Within the time that a test has; it would give back what it holds for 25 seconds.
+  it("a worker ends when it is told to, though Redis is away", async () => {
+    const redis = await server();
+    const { stop, said } = work(redis, classOf("ann"));
+    await vi.waitFor(() => expect(said.join()).toContain("Waiting for tasks"), 5000);
+    await redis.kill();
+    await vi.waitFor(() => expect(said.join()).toContain("Redis does not answer"), 5000);
+    await stop();
+  }, 20_000);
 
   it("a worker gives back what it must not grade, says so, and ends", async () => {
     const redis = await server();
