@@ -194,7 +194,7 @@ async function gatherFeeds(
       return;
     }
     const tensor = leaf.value;
-    requireAlive(tensor, args.path(i));
+    requireAlive(tensor, () => args.path(i));
     const storage = results.storageOf(tensor);
     if (storage) {
       storage.pin();

@@ -36,9 +36,11 @@ try {
   const features = join(folder, "reference.npz");
   command("fid", [reference, "--extractor", "digits", "--save-stats", features]);
   for (const sampler of values.samplers.split(",")) {
-    for (const steps of values.steps.split(","))
-      for (const guidance of values.guidance.split(","))
+    for (const steps of values.steps.split(",")) {
+      for (const guidance of values.guidance.split(",")) {
         rows.push(measure({ sampler, steps, guidance }, features));
+      }
+    }
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -70,7 +70,7 @@ async function readForeignTensors(
   await Promise.all(
     args.leaves.map(async (leaf, i) => {
       if (leaf.kind === "static" || isFeedArray(leaf.value)) return;
-      requireAlive(leaf.value, args.path(i));
+      requireAlive(leaf.value, () => args.path(i));
       if (homeOf(leaf.value.dataId) !== backend) host.set(i, await leaf.value.data());
     }),
   );

@@ -127,7 +127,7 @@ export const results = new ResultsBackend();
 // The lowest priority: it can hold tensors but not compute, so tfjs must never choose it by itself.
 tf.registerBackend(RESULTS_BACKEND, () => results, -1000);
 
-/** @throws DisposedTensorError naming the tensor by its `path` among the arguments. */
-export function requireAlive(tensor: tf.Tensor, path: string): void {
-  if (tensor.isDisposed || !homeOf(tensor.dataId)) throw new DisposedTensorError(`The tensor ${path}`);
+/** @throws DisposedTensorError naming the tensor by its `path` among the arguments, asked for only then. */
+export function requireAlive(tensor: tf.Tensor, path: () => string): void {
+  if (tensor.isDisposed || !homeOf(tensor.dataId)) throw new DisposedTensorError(`The tensor ${path()}`);
 }

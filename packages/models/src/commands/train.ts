@@ -105,7 +105,9 @@ interface DiffusionFlags extends Flags {
 }
 
 const diffusionRecipe = ({ betas, prediction }: DiffusionFlags) => ({
-  ...{ levels: 1000, betas, prediction },
+  levels: 1000,
+  betas,
+  prediction,
   labelDropout: 0.1,
 });
 

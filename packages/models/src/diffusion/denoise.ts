@@ -18,7 +18,7 @@ export interface Denoising {
   alphaBar: Float64Array;
   updates: readonly Update[];
   /** Default "noise". */
-  prediction?: Prediction;
+  prediction?: Prediction | undefined;
   /** Of the images: [b, h, w, 3]. It is compiled for this shape only. */
   shape: [number, number, number, number];
   /**

@@ -50,7 +50,7 @@ export function loadDiffusion(
 ): DiffusionModel {
   const recipe: DiffusionRecipe = { levels: LEVELS, betas: "linear", ...storedRecipe(checkpoint), ...known };
   alphaBarOf(recipe); // Refuses what is no schedule.
-  requirePrediction(recipe.prediction ?? "noise");
+  requirePrediction(recipe.prediction);
   const first = `${prefix === undefined ? "" : `${prefix}.`}inc.double_conv.0.weight`;
   const channels = checkpoint.tensors.get(first)?.shape[0] ?? 0;
   const width = channels > 0 && channels % HEADS === 0 ? channels : WIDTH;
@@ -63,7 +63,7 @@ function storedRecipe({ path, metadata }: Pick<Checkpoint, "path" | "metadata">)
   if (text === undefined) return {};
   try {
     const recipe: DiffusionRecipe = JSON.parse(text);
-    const { levels, betas, prediction = "noise", labelDropout = 0 } = recipe;
+    const { levels, betas, prediction, labelDropout = 0 } = recipe;
     alphaBarOf({ levels, betas });
     requirePrediction(prediction);
     if (levels && betas && labelDropout >= 0 && labelDropout <= 1) return recipe;

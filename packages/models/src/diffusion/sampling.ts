@@ -49,7 +49,7 @@ export function samplingSteps({ sampler = "dpm-solver", steps }: SamplingOptions
  * @throws OptionError, UnknownSamplerError, GuidanceError
  */
 export async function denoiserOf(
-  { params, levels: T, betas, prediction = "noise", labelDropout }: DiffusionModel,
+  { params, levels: T, betas, prediction, labelDropout }: DiffusionModel,
   { sampler: name = "dpm-solver", guidance = 1, eta, engine, ...rest }: SamplingOptions,
   batchSize: number,
 ): Promise<{ loop: Denoiser; levels: number[] }> {

@@ -9,7 +9,7 @@ import {
   type Params,
   valueAndGradients,
 } from "@touchstone/nn";
-import type { Prediction } from "./prediction.ts";
+import { type Prediction, targetOf } from "./prediction.ts";
 import { unet } from "./unet.ts";
 
 export type DiffusionState = {
@@ -47,11 +47,11 @@ export function diffusionLoss(
   prediction: Prediction = "noise",
 ): tf.Scalar {
   const each = (values: tf.Tensor1D) => tf.reshape(values, [values.size, 1, 1, 1]);
-  const { images, noise, signal, sigma } = batch;
-  const noised: tf.Tensor4D = tf.add(tf.mul(images, each(signal)), tf.mul(noise, each(sigma))); // [b, 28, 28, 3]
+  const { images: image, noise } = batch;
+  const [signal, sigma] = [each(batch.signal), each(batch.sigma)]; // [b, 1, 1, 1]
+  const noised: tf.Tensor4D = tf.add(tf.mul(image, signal), tf.mul(noise, sigma)); // [b, 28, 28, 3]
   const predicted = unet(params, noised, batch.times, batch.labels); // [b, 28, 28, 3]
-  if (prediction === "noise") return meanSquaredError(predicted, noise);
-  return meanSquaredError(predicted, tf.sub(tf.mul(noise, each(signal)), tf.mul(images, each(sigma))));
+  return meanSquaredError(predicted, targetOf(prediction, { image, noise, signal, sigma }));
 }
 
 export function diffusionStep(

@@ -1,5 +1,6 @@
 /**
- * Diffusion_UNet_Small: predicts the noise (or the velocity) of images of digits, 28 x 28 RGB, told how much noise there is and which digit is wanted.
+ * Diffusion_UNet_Small: predicts the noise in images of digits (or their velocity), 28 x 28 RGB, told how much of it there is and which digit
+ * is wanted.
  *
  * Two halvings and two doublings with skips between (Ronneberger et al. 2015), self-attention after each; normalisation is
  * GroupNorm(1, c), the activation the exact GELU. Parameters have the names and shapes of the PyTorch module's.

@@ -85,13 +85,13 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     drainDelay: 1,
   });
   worker.on("error", () => {}); // It comes back by itself.
-  const answers = whetherItAnswers(redis, stop, say);
+  sayWhetherItAnswers(redis, stop, say);
   const leave = announce(redis, { assignment: { id, sha256 }, device, slots: jobs });
   say(`Waiting for tasks of ${id} that need the ${device}, ${jobs} at once. Ctrl-C stops.`);
   try {
     await aborted(stop);
     // Away, it cannot be told; what had begun is given to others when its lock runs out.
-    const isThere = answers();
+    const isThere = redis.status === "ready";
     if (isThere) await leave();
     await Promise.race([worker.close(!isThere), sleep(CLOSE_MS, undefined, { ref: false })]);
     if (refused) throw refused;
@@ -101,8 +101,8 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   }
 }
 
-/** Says so when that changes. It closes at each attempt to connect again; that is no news. */
-function whetherItAnswers(redis: Redis, stop: AbortSignal, say: WorkerOptions["say"]): () => boolean {
+/** It closes at each attempt to connect again; that is no news. */
+function sayWhetherItAnswers(redis: Redis, stop: AbortSignal, say: WorkerOptions["say"]): void {
   let answers = true;
   redis.on("close", () => {
     if (answers && !stop.aborted) say("Redis does not answer; waiting for it. What runs goes on.");
@@ -112,7 +112,6 @@ function whetherItAnswers(redis: Redis, stop: AbortSignal, say: WorkerOptions["s
     if (!answers) say("Redis answers again.");
     answers = true;
   });
-  return () => answers;
 }
 
 async function gradeJob(
