@@ -172,6 +172,7 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
     await vi.waitFor(() => expect(said.join()).toContain("Waiting for tasks"), 5000);
     await redis.kill();
     await vi.waitFor(() => expect(said.join()).toContain("Redis does not answer"), 5000);
+    await sleep(2000); // It has tried in vain to come back.
     await stop();
   }, 20_000);
 
