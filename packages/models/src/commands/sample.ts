@@ -16,10 +16,12 @@ import { type Checkpoint, loadParams, type ParamSpecs, readCheckpoint } from "@t
 import { faceName, generatorSpecs, sampleDcgan } from "../dcgan/index.ts";
 import {
   digitNames,
+  GUIDANCE,
   loadDiffusion,
   reverseProcess,
   type SamplerName,
   sampleDigits,
+  samplingGuidance,
   samplingSteps,
 } from "../diffusion/index.ts";
 import { missingImages, type Origin, type Sampling, saveImage, saveImages } from "../images/index.ts";
@@ -41,7 +43,7 @@ interface DigitFlags extends Flags {
   digit?: number;
   steps?: number;
   sampler: SamplerName;
-  guidance: number;
+  guidance?: number;
   eta?: number;
   strip?: number;
 }
@@ -98,7 +100,11 @@ function digitCommand(): Command {
     .option("--digit <d>", "only this digit", integer("--digit", 0, 9))
     .option("--sampler <name>", "dpm-solver, ddim or ddpm", "dpm-solver")
     .option("--steps <n>", "of the sampler (default: 20, 50, or all with ddpm)", integer("--steps", 1))
-    .option("--guidance <scale>", "1 is none", number("--guidance", 0), 1)
+    .option(
+      "--guidance <scale>",
+      `1 is none (default: ${GUIDANCE}, or 1 where the network saw every label)`,
+      number("--guidance", 0),
+    )
     .option("--eta <share>", "noise of ddim", number("--eta", 0, 1))
     .option(
       "--strip <digit>",
@@ -113,11 +119,12 @@ function digitCommand(): Command {
 }
 
 async function sampleDiffusion(flags: DigitFlags, signal: AbortSignal): Promise<void> {
-  const { out, perDigit, digit, strip, seed, device, sampler, guidance, eta } = flags;
+  const { out, perDigit, digit, strip, seed, device, sampler, eta } = flags;
   const file = checkpointFile(flags.checkpoint, "diffusion", "pnpm train diffusion");
   const checkpoint = await readCheckpoint(file);
   const model = loadDiffusion(checkpoint);
   const steps = samplingSteps(flags, model.levels);
+  const guidance = samplingGuidance(flags, model);
   const noise = eta === undefined ? {} : { eta };
   const options = { seed, sampler, steps, guidance, engine: { device }, ...noise };
   const wish = { perDigit, ...(digit === undefined ? {} : { digits: [digit] }) };

@@ -11,7 +11,7 @@ export {
 export { PREDICTIONS, type Prediction } from "./prediction.ts";
 export { digitNames, type SampleDigitsOptions, sampleDigits } from "./sample.ts";
 export { SAMPLER_NAMES, type SamplerName } from "./samplers/index.ts";
-export { type SamplingOptions, samplingSteps } from "./sampling.ts";
+export { GUIDANCE, type SamplingOptions, samplingGuidance, samplingSteps } from "./sampling.ts";
 export { alphaBarOf, BETAS_NAMES, type Betas, levelsPassed, type ScheduleOptions } from "./schedule.ts";
 export type { DiffusionBatch, DiffusionState, Rates } from "./step.ts";
 export { diffusionLoss, diffusionStep } from "./step.ts";
