@@ -189,13 +189,7 @@ describe("references", () => {
     await writeStatistics(file, statistics, fingerprint!);
     const [found] = await scored([spec], { references: references() });
     expect(found!.value).toBe((await scored([fid()]))[0]!.value);
-    // Features go before statistics.
-    const kidSpec = kid({ reference: { split: "faces/val" } });
-    const features = sets[0]!.features!;
-    await writeFeatureFile(file.replace(/npz$/, "safetensors"), { features, fingerprint: fingerprint! });
-    const both = await scored([spec, kidSpec], { references: references() });
-    expect(both.map(({ value }) => value)).toEqual((await scored([fid(), kid()])).map(({ value }) => value));
-    rmSync(file.replace(/npz$/, "safetensors"));
+    // A mean and a covariance have no images to compare; features, which go before them, have.
     const { dims, mean, n } = statistics;
     const covariance = new Float64Array(dims ** 2);
     await writeStatistics(
@@ -203,6 +197,13 @@ describe("references", () => {
       { dims, mean, n: n!, spread: { kind: "covariance", covariance } },
       fingerprint!,
     );
+    const kidSpec = kid({ reference: { split: "faces/val" } });
+    const features = sets[0]!.features!;
+    const featureFile = file.replace(/npz$/, "safetensors");
+    await writeFeatureFile(featureFile, { features, fingerprint: fingerprint! });
+    const both = await scored([spec, kidSpec], { references: references() });
+    expect(both.map(({ value }) => value)).toEqual((await scored([fid(), kid()])).map(({ value }) => value));
+    rmSync(featureFile);
     expect((await scored([kidSpec], { references: references() }))[0]).toMatchObject({
       value: null,
       problem: expect.stringContaining("expected features of every image, found statistics"),

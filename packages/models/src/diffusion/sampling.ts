@@ -38,7 +38,7 @@ const DEFAULT_STEPS: Record<SamplerName, number> = {
 };
 
 /** Digits are read better the further they are guided, and vary less: docs/results.md has the table that this is chosen by. */
-export const GUIDANCE = 3;
+export const GUIDANCE = 4;
 
 /** Numbers in an image. */
 const SIZE = SIDE * SIDE * 3;
