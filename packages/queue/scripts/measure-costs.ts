@@ -2,6 +2,8 @@
  * What a submission costs besides its own work: in the coordinator, in Redis, on disk and in a worker's slot. docs/scale.md reckons with it.
  *
  *   npx tsx packages/queue/scripts/measure-costs.ts [--waiting 10000] [--graded 100] [--seconds 10]
+ *
+ * With `--results FOLDER` what the gradings cost that are recorded there, by problem and phase, and nothing else.
  */
 
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -10,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { threeDigits } from "@touchstone/cli";
+import { openRecords } from "@touchstone/grader";
 import { Redis } from "ioredis";
 import { redisQueue, type TaskQueue } from "../src/index.ts";
 import type { GradingTask } from "../src/task.ts";
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     waiting: { type: "string", default: "10000" },
     graded: { type: "string", default: "100" },
     seconds: { type: "string", default: "10" },
+    results: { type: "string" },
   },
 });
 
@@ -135,4 +139,22 @@ function bytesBelow(folder: string): number {
   return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
 }
 
-await measure();
+/** Mean seconds of each phase. */
+async function recorded(results: string): Promise<void> {
+  const { records } = await openRecords(results).list();
+  const sums = new Map<string, { count: number; phases: Record<string, number> }>();
+  for (const { result } of records) {
+    const sum = sums.get(result.problem) ?? { count: 0, phases: {} };
+    sum.count++;
+    for (const [phase, seconds] of Object.entries(result.phases))
+      sum.phases[phase] = (sum.phases[phase] ?? 0) + seconds;
+    sums.set(result.problem, sum);
+  }
+  for (const [problem, { count, phases }] of sums) {
+    for (const [phase, seconds] of Object.entries(phases))
+      say(`${problem}, ${phase} (mean of ${count})`, seconds / count, "s");
+  }
+}
+
+if (values.results === undefined) await measure();
+else await recorded(values.results);
