@@ -123,6 +123,9 @@ async function graded(
     );
     say("of that, in the coordinator's process", (user + system) / 1e3 / count, "ms of a core");
     say("its records", bytesBelow(results) / count / 1024, "KiB");
+    const reading = performance.now();
+    await openRecords(results).list();
+    say("reading them for a table", (performance.now() - reading) / count, "ms");
   } finally {
     await queue.close();
     await worker.kill("SIGTERM");
