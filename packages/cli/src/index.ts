@@ -3,7 +3,7 @@ export { TouchstoneError, UsageError } from "./errors.ts";
 export { ExitCode, exitCodeOf } from "./exit-codes.ts";
 export { bytes, duration, percent, threeDigits } from "./format.ts";
 export { type DeviceName, deviceOption, integer, number } from "./options.ts";
-export { printable } from "./printable.ts";
+export { firstLine, printable } from "./printable.ts";
 export { follow, type Progress, type ProgressRenderer, type Work } from "./progress/progress.ts";
 export { type Output, progressRenderer } from "./progress/renderer.ts";
 export { interruptible, main, runProgram } from "./run.ts";

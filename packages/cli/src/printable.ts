@@ -5,3 +5,8 @@ export function printable(text: string): string {
     (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
   );
 }
+
+/** What a message says first; the lines after it are details. */
+export function firstLine(message: string): string {
+  return message.split("\n", 1)[0]!;
+}

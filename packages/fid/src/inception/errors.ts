@@ -17,7 +17,7 @@ export class WeightsNotFoundError extends FidError {
     const list = places.map(([place, found]) => `\n  ${printable(place)}: ${found}`).join("");
     super(
       "FID_WEIGHTS_NOT_FOUND",
-      `Weights of the FID Inception network: expected them in one of these places, found${list}\n${HOW_TO_GET}${cause === undefined ? ", or leave out --offline" : ""}.`,
+      `Weights of the FID Inception network: expected them here, found none. ${HOW_TO_GET}${cause === undefined ? ", or leave out --offline" : ""}. These places were looked at:${list}`,
       { cause },
     );
   }

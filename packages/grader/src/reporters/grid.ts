@@ -1,5 +1,6 @@
 /** Rows of metrics as a table: estimates, notes on protocols, and the figures that others published. */
 
+import { firstLine } from "@touchstone/cli";
 import type { Metric, ProblemResult } from "../results/results.ts";
 import { estimate, hasValue, metricValue, protocolNote } from "./format.ts";
 import { type Cell, type Table, type TableColumn, type TableRow, textCell, unique } from "./table.ts";
@@ -43,7 +44,7 @@ export function grid(title: string, valueTitles: string[], rows: GridRow[], othe
   const cellOf = (metric: Metric, i: number): Cell => {
     const text = estimate(metric);
     if (!hasValue(metric)) {
-      return { text, note: noteNumber(`${metric.label}: ${metric.problem ?? "it could not be computed"}`) };
+      return { text, note: noteNumber(firstLine(metric.problem ?? "It could not be computed.")) };
     }
     // A protocol that the whole column shares stands at its title.
     return columns[i + 1]?.note === undefined ? { text, note: noteNumber(protocolNote(metric)) } : { text };

@@ -42,11 +42,12 @@ it("a second axis makes columns of the first metric", () => {
 
 it("a protocol that a column shares stands at its title, others at their values", () => {
   const few = result({ variant: "few", metrics: [metric({ n: 10 })] });
-  const none = result({ variant: "none", metrics: [metric({ value: null, problem: "No images." })] });
+  const problem = "No images.\n  details";
+  const none = result({ variant: "none", metrics: [metric({ value: null, problem })] });
   const [shared] = tables(grading([result(), none]));
   expect(shared!.columns[1]!.note).toBe(1);
   expect(shared!.rows.map(({ cells }) => cells[1]!.note)).toEqual([undefined, 2]);
-  expect(shared!.notes[1]).toBe("FID-2048: No images.");
+  expect(shared!.notes[1]).toBe("No images.");
   const [apart] = tables(grading([result(), few]));
   expect(apart!.columns[1]!.note).toBeUndefined();
   expect(apart!.rows.map(({ cells }) => cells[1]!.note)).toEqual([1, 2]);

@@ -92,7 +92,8 @@ function pivotTable(problem: string, results: ProblemResult[]): Table {
 }
 
 function pointsTables({ results }: Grading): Table[] {
-  const notes: string[] = [];
+  const reasons = results.flatMap(({ points }) => points.flatMap(({ undecided }) => undecided ?? []));
+  const notes = [...new Set(reasons)];
   const rows = results.flatMap((result) =>
     result.points.map((line): TableRow => {
       const cells = [
@@ -102,11 +103,12 @@ function pointsTables({ results }: Grading): Table[] {
         pointsText(sumOfPoints([line])),
         line.because,
       ];
-      if (line.undecided !== undefined) notes.push(`${line.label}: ${line.undecided}`);
       return {
         kind: "result",
         cells: cells.map((text, i) =>
-          i === 3 && line.undecided !== undefined ? { text, note: notes.length } : { text },
+          i === 3 && line.undecided !== undefined
+            ? { text, note: notes.indexOf(line.undecided) + 1 }
+            : { text },
         ),
       };
     }),

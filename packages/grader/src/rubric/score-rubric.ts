@@ -1,5 +1,6 @@
 /** `scoreRubric(rubric, outcome)`: the points of each line. */
 
+import { firstLine } from "@touchstone/cli";
 import { baselinesOf, type MetricSpec, type RubricLine } from "../assignment/index.ts";
 import type { Metric, PointsLine, Status } from "../results/results.ts";
 
@@ -66,7 +67,11 @@ function valuesOf({ metrics, specs, seconds, limit }: RubricInput): Values {
   put("seconds", seconds, "the time of the run is not known");
   put("limit", limit, "the limit of the run is not known");
   for (const { name, value, problem } of metrics) {
-    put(name, value, `${name} could not be computed${problem === undefined ? "" : `: ${problem}`}`);
+    put(
+      name,
+      value,
+      `${name} could not be computed${problem === undefined ? "" : `: ${firstLine(problem)}`}`,
+    );
   }
   return values;
 }

@@ -1,6 +1,6 @@
 /** What a reader should know besides the figures: why something failed, what was odd about an output, what programs printed. */
 
-import { bytes } from "@touchstone/cli";
+import { bytes, firstLine } from "@touchstone/cli";
 import type { Remark, Section } from "../page/model.ts";
 import { lastLines, oneLine } from "../text.ts";
 import type { FindingInput, ResultInput } from "./grading.ts";
@@ -21,7 +21,10 @@ export function remarksOf(results: readonly ResultInput[]): Remark[] {
               {
                 severity: "warning",
                 subject,
-                text: oneLine(`${label} could not be computed: ${problem ?? "no reason was recorded"}`, 600),
+                text: oneLine(
+                  `${label} could not be computed: ${firstLine(problem ?? "no reason was recorded")}`,
+                  600,
+                ),
               },
             ]
           : [],
