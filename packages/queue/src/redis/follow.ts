@@ -36,6 +36,10 @@ export interface Errand {
 
 /** People watch, and a task takes seconds at least. */
 const LOOK_EVERY_MS = 500;
+/**
+ * So many of each queue are in Redis: more than workers have slots, and few enough to ask for at each look. Those behind them follow as they end.
+ */
+const AT_HAND = 1000;
 /** Between looks at the workers. */
 const LOOKS_PER_CENSUS = 6;
 const WITHDRAW_MS = 5000;
@@ -71,7 +75,9 @@ export async function* follow(
 
 /** Takes what is done out of `pending`. @throws what Redis's client throws */
 async function* look(pending: Set<Errand>): AsyncGenerator<TaskEvent> {
-  const found = await Promise.all([...pending].map(async (errand) => ({ errand, job: await jobOf(errand) })));
+  const found = await Promise.all(
+    atHand(pending).map(async (errand) => ({ errand, job: await jobOf(errand) })),
+  );
   const missing: Errand[] = [];
   for (const { errand, job } of found) {
     if (job === undefined) missing.push(errand);
@@ -92,6 +98,16 @@ async function* look(pending: Set<Errand>): AsyncGenerator<TaskEvent> {
     yield { kind: "queued", student: task.student, tries: 0 };
   }
   for (const errand of missing) errand.isThere = true;
+}
+
+/** The first of each queue. */
+function atHand(pending: ReadonlySet<Errand>): Errand[] {
+  const counts = new Map<GradingQueue, number>();
+  return [...pending].filter(({ queue }) => {
+    const before = counts.get(queue) ?? 0;
+    counts.set(queue, before + 1);
+    return before < AT_HAND;
+  });
 }
 
 async function jobOf({ queue, id }: Errand): Promise<Queued | undefined> {
@@ -139,7 +155,7 @@ async function* census(
 
 async function withdraw(pending: ReadonlySet<Errand>): Promise<void> {
   const remove = async (errand: Errand) => (await jobOf(errand))?.remove();
-  await Promise.allSettled([...pending].map(remove));
+  await Promise.allSettled(atHand(pending).map(remove));
 }
 
 /** Each is said once, and again only when it has been different in between. */

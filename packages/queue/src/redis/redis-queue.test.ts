@@ -74,6 +74,23 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
     expect(await client.keys("*:ann-*")).toEqual([]);
   });
 
+  it("has a thousand tasks in Redis at most; the others follow", async () => {
+    const redis = await server();
+    const small = classOf("ann");
+    const students = Array.from({ length: 1050 }, (_, i) => `s${i}`);
+    const tasks = students.map((student) => ({ ...small.tasks[0]!, student }));
+    const jobs = new Queue(queueName(small.assignment, "cpu"), { connection: { port: redis.port } });
+    onTestFinished(() => jobs.close());
+    let waiting = 0;
+    const { done } = await collect(opened(redis), tasks, async ({ kind }) => {
+      if (kind !== "notice") return;
+      waiting = await jobs.getWaitingCount();
+      work(redis, small, { jobs: 8 });
+    });
+    expect(waiting).toBe(1000);
+    expect(Object.keys(done).sort()).toEqual(students.sort());
+  });
+
   it("does without what Redis forgets, and without Redis for a while", async () => {
     const redis = await server();
     const small = classOf("slow-1", "slow-2", "slow-3", "slow-4", "slow-5", "slow-6");
