@@ -37,7 +37,7 @@ const DEFAULT_STEPS: Record<SamplerName, number> = {
   ddpm: Number.POSITIVE_INFINITY,
 };
 
-/** Digits are read better the further they are guided, and vary less: docs/results.md has the table that this is chosen by. */
+/** Digits are read better the further they are guided, and vary less: the card of the shipped weights has the table. */
 export const GUIDANCE = 4;
 
 /** Numbers in an image. */
