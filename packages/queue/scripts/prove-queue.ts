@@ -14,10 +14,9 @@ import { parseArgs } from "node:util";
 import type { ProblemResult } from "@touchstone/grader";
 import { localQueue } from "../src/index.ts";
 import { RedisServer } from "../test/redis-server.ts";
-import { ASSIGNMENT } from "../test/small-class.ts";
 import { chaos } from "./proof/chaos.ts";
 import { canonical, leftProcesses, overlaps, wrongRecords } from "./proof/checks.ts";
-import { LIMITS, proofClass, withResults } from "./proof/classes.ts";
+import { proofClass, withResults } from "./proof/classes.ts";
 import { play } from "./proof/roles.ts";
 import { throughput, withWorkers } from "./proof/scaling.ts";
 import { sleepers, students } from "./proof/students.ts";
@@ -41,8 +40,7 @@ async function prove(): Promise<boolean> {
   const redis = await RedisServer.start(folder);
   const wrong: string[] = [];
   try {
-    const text = ASSIGNMENT.replace(/^limits: .*$/m, LIMITS);
-    const all = proofClass(join(folder, "class"), students(Number(values.students)), text);
+    const all = proofClass(join(folder, "class"), students(Number(values.students)));
     say(`${all.tasks.length} submissions, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`);
 
     const began = performance.now();
@@ -74,11 +72,7 @@ async function prove(): Promise<boolean> {
     }
 
     const sleep = Number(values.sleep);
-    const asleep = proofClass(
-      join(folder, "sleepers"),
-      sleepers(24, sleep),
-      ASSIGNMENT.split("  - id: pictures")[0]!,
-    );
+    const asleep = proofClass(join(folder, "sleepers"), sleepers(24, sleep));
     for (const count of [1, 2, 4]) {
       const { taken, ideal } = await throughput(folder, asleep, redis, count, sleep);
       const share = ((100 * ideal) / taken).toFixed(0);

@@ -35,8 +35,8 @@ export function labels(right: number): string {
 
 export const PICTURES = 'cp one.png "$1/1.png"; cp one.png "$1/2.png"\n';
 
-/** Scripts of a student by the problem's id; what is not given is right. */
-export type Scripts = Partial<Record<"labels" | "pictures", string>>;
+/** Scripts of a student by the problem's id; of the labels and pictures, what is not given is right. */
+export type Scripts = Readonly<Record<string, string>>;
 
 export interface SmallClass {
   assignment: Assignment;
@@ -60,8 +60,9 @@ export function smallClass(
     const submission = join(folder, "submissions", student);
     mkdirSync(submission, { recursive: true });
     cpSync(join(IMAGES, "100.png"), join(submission, "one.png"));
-    writeFileSync(join(submission, "labels.sh"), scripts.labels ?? labels(8));
-    writeFileSync(join(submission, "pictures.sh"), scripts.pictures ?? PICTURES);
+    const all = { labels: labels(8), pictures: PICTURES, ...scripts };
+    for (const [problem, script] of Object.entries(all))
+      writeFileSync(join(submission, `${problem}.sh`), script);
   }
   const assignment = parseAssignment(text, file);
   const { id, sha256 } = assignment;

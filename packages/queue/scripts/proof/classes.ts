@@ -2,24 +2,42 @@
 
 import { join } from "node:path";
 import type { GradingTask } from "../../src/task.ts";
-import { type SmallClass, smallClass } from "../../test/small-class.ts";
-import type { Student } from "./students.ts";
+import { ASSIGNMENT, type SmallClass, smallClass } from "../../test/small-class.ts";
+import { ROOT, type Student } from "./students.ts";
 
 export interface ProofClass extends SmallClass {
   tasks: GradingTask[];
 }
 
 /** Limits so low that those who break them do not take the proof's time. */
-export const LIMITS = "limits: { wall: 8 s, memory: 256 MiB, output: 2 MiB, files: 20, processes: 32 }";
+const LIMITS = "limits: { wall: 8 s, memory: 256 MiB, output: 2 MiB, files: 20, processes: 32 }";
 
-/** @param text of the assignment */
-export function proofClass(folder: string, given: Record<string, Student>, text: string): ProofClass {
+/** With what models are asked for. */
+const TEXT = `${ASSIGNMENT.replace(/^limits: .*$/m, LIMITS)}
+  - id: digits
+    command: bash digits.sh {out}
+    limits: { wall: 2 min, memory: 4 GiB, output: 64 MiB, files: 2000, processes: 256 }
+    output: { kind: images, size: 28x28, format: png, names: "{class:0-9}_{index:001-001}.png" }
+    metrics: [{ kind: digit-accuracy }]
+    rubric: [{ points: 10, earned: 10 * accuracy }]
+  - id: adapted
+    command: bash adapted.sh {images} {csv}
+    limits: { wall: 2 min, memory: 4 GiB, output: 64 MiB, files: 2000, processes: 256 }
+    output: { kind: csv }
+    images: ./images
+    labels: ./images.csv
+    metrics: [{ kind: label-accuracy }]
+    rubric: [{ points: 10, earned: 10 * accuracy }]
+`;
+
+export function proofClass(folder: string, given: Record<string, Student>): ProofClass {
   const scripts = Object.fromEntries(Object.entries(given).map(([id, student]) => [id, student.scripts]));
-  const small = smallClass(folder, scripts, { text });
+  const small = smallClass(folder, scripts, { text: TEXT, options: { readable: [ROOT] } });
   const tasks = small.tasks.map((task): GradingTask => {
-    // A sandbox would keep it from what it is there for.
-    const options = { ...task.options, containment: "session" as const };
-    return given[task.student]!.isPoison ? { ...task, options } : task;
+    const { problems, isPoison } = given[task.student]!;
+    // A sandbox would keep poison from what it is there for.
+    const options = isPoison ? { ...task.options, containment: "session" as const } : task.options;
+    return { ...task, problems, options };
   });
   return { ...small, tasks };
 }

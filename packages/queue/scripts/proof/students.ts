@@ -1,5 +1,6 @@
 /** The proof's students: of every sort that a class has, and some that it should not have. */
 
+import { fileURLToPath } from "node:url";
 import { labels, PICTURES, type Scripts } from "../../test/small-class.ts";
 
 /** In the arguments of what submissions start, to see whether any of it is left. */
@@ -21,25 +22,65 @@ const SORTS: ((i: number) => Scripts)[] = [
   () => ({ labels: 'a=x; while :; do a="$a$a"; done\n' }),
 ];
 
+/** This repository, whose models are among the submissions. */
+export const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+
+const builtin = (command: string, words: string) =>
+  `exec '${process.execPath}' '${ROOT}packages/commands/bin/${command}.mjs' ${words}\n`;
+
+const DANN = [
+  "source-only",
+  ...["svhn", "usps"].flatMap((target) =>
+    ["source-only", "dann", "target-trained"].map((mode) => `${mode}-${target}`),
+  ),
+];
+
+/** Our own models: diffusion of another seed and number of steps each, DANN of other weights. */
+const MODELS: ((i: number) => Scripts)[] = [
+  (i) => ({
+    digits: builtin(
+      "sample",
+      `diffusion --per-digit 1 --seed ${i} --steps ${2 + (i % 4)} --guidance 1 --out "$1"`,
+    ),
+  }),
+  (i) => {
+    const weights = `'${ROOT}packages/models/checkpoints/${DANN[i % DANN.length]}.safetensors'`;
+    return { adapted: builtin("predict", `dann --checkpoint ${weights} --images "$1" --out "$2"`) };
+  },
+];
+
 export interface Student {
   scripts: Scripts;
+  /** Ids. */
+  problems: readonly string[];
   /** Its grading never comes to an end. */
   isPoison: boolean;
 }
 
-/** @param count of which one in twenty is poison */
+/** @param count of which one in twenty is poison, and two in twenty are our own models */
 export function students(count: number): Record<string, Student> {
-  const entries = Array.from({ length: count }, (_, i): [string, Student] => {
-    const isPoison = i % 20 === 13;
-    const sort = SORTS[i % SORTS.length]!;
-    const scripts = isPoison ? { labels: POISON } : sort(Math.floor(i / SORTS.length) + i);
-    return [`s${String(i).padStart(4, "0")}`, { scripts, isPoison }];
-  });
+  const entries = Array.from({ length: count }, (_, i) => [`s${String(i).padStart(4, "0")}`, student(i)]);
   return Object.fromEntries(entries);
+}
+
+function student(i: number): Student {
+  const round = Math.floor(i / 20);
+  const model = MODELS[[5, 16].indexOf(i % 20)];
+  if (model) {
+    const scripts = model(round);
+    return { scripts, problems: Object.keys(scripts), isPoison: false };
+  }
+  const isPoison = i % 20 === 13;
+  const sort = SORTS[i % SORTS.length]!;
+  const scripts = isPoison ? { labels: POISON } : sort(Math.floor(i / SORTS.length) + i);
+  return { scripts, problems: ["labels", "pictures"], isPoison };
 }
 
 export function sleepers(count: number, seconds: number): Record<string, Student> {
   const scripts = { labels: `sleep ${seconds}\n${labels(8)}` };
-  const entries = Array.from({ length: count }, (_, i) => [`z${i}`, { scripts, isPoison: false }]);
+  const entries = Array.from({ length: count }, (_, i): [string, Student] => [
+    `z${i}`,
+    { scripts, problems: ["labels"], isPoison: false },
+  ]);
   return Object.fromEntries(entries);
 }
