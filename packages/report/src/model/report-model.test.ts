@@ -31,6 +31,16 @@ test("the summary first, each problem, the protocol last", async () => {
   ]);
 });
 
+test("points that are still open are told from those that were missed", async () => {
+  const grading = example();
+  const [first, ...others] = grading.results;
+  const open = { earned: 0, possible: 15, undecided: "no private faces" };
+  const results = [{ ...first!, points: [...first!.points, open] }, ...others];
+  const { sections } = await reportModel({ ...grading, results }, options);
+  const cells = sections[0]!.tables![0]!.rows.map((row) => row.cells[2]);
+  expect(cells.slice(0, 2).map((cell) => cell?.text)).toEqual(["2.5 / 20, 15 open", "0 / 5"]);
+});
+
 test("a figure for all that there are data for", async () => {
   const { sections } = await reportModel(example(), options);
   expect(sections.map(({ figures = [] }) => figures.map((row) => row.map(({ title }) => title)))).toEqual([

@@ -137,8 +137,12 @@ function shareOfLimit({ run, limitSeconds }: ResultInput): number | undefined {
   return run && limitSeconds !== undefined && limitSeconds > 0 ? run.wallSeconds / limitSeconds : undefined;
 }
 
+/** `5 / 20, 15 open`, as in the tables. */
 function pointsOf({ points }: ResultInput): string | undefined {
   if (points.length === 0) return undefined;
-  const sum = (of: "earned" | "possible") => shortNumber(points.reduce((total, line) => total + line[of], 0));
-  return `${sum("earned")} / ${sum("possible")}`;
+  const sum = (lines: typeof points, of: "earned" | "possible") =>
+    shortNumber(lines.reduce((total, line) => total + line[of], 0));
+  const open = points.filter(({ undecided }) => undecided !== undefined);
+  const rest = open.length > 0 ? `, ${sum(open, "possible")} open` : "";
+  return `${sum(points, "earned")} / ${sum(points, "possible")}${rest}`;
 }
