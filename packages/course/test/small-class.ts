@@ -64,6 +64,7 @@ export function result(job: Job, value: number, more: Partial<ProblemResult> = {
     ...{ problem: problem.id, title: problem.title, variant, status: "graded", reasons: [] },
     ...(column.name !== undefined && { column: column.name }),
     ...{ findings: [], metrics: [accuracy(value)], points: [], phases: {} },
+    runKey: recordKey([problem.id, column.name ?? ""]),
     key: recordKey([problem.id, column.name ?? "", value]),
     gradedAt: "2026-11-24T12:00:00.000Z",
     ...more,

@@ -8,7 +8,7 @@ export * from "./commands/index.ts";
 export { BUILTIN } from "./grade/context.ts";
 export * from "./grade/index.ts";
 export { type Inputs, inputsOf } from "./grade/inputs.ts";
-export { keyOf } from "./grade/key.ts";
+export { type Keys, keysOf } from "./grade/key.ts";
 export { totalOf, withPoints } from "./grade/points.ts";
 export { writePage } from "./page/write-page.ts";
 export * from "./records/index.ts";

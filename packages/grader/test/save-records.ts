@@ -11,6 +11,7 @@ for (let i = 0; i < Number(count); i++) {
     result: {
       ...{ problem: "p1", title: "Faces", variant: "DCGAN", status: "graded", reasons: ["x".repeat(10_000)] },
       ...{ findings: [], metrics: [], points: [], phases: {} },
+      runKey: recordKey("run"),
       key: recordKey(i),
       gradedAt: new Date().toISOString(),
     },

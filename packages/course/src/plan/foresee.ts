@@ -6,8 +6,12 @@ import {
   type Inputs,
   inputsOf,
   isOf,
+  isScorable,
   type Job,
-  keyOf,
+  type Keys,
+  keysOf,
+  outputFolder,
+  type Slot,
   slotOf,
 } from "@touchstone/grader";
 import type { Errand } from "./plan.ts";
@@ -15,7 +19,9 @@ import type { Errand } from "./plan.ts";
 export type Prospect =
   /** There is a result, and nothing that it follows from has changed. */
   | "reused"
-  /** There is a result of something else: another submission, assignment, data or version. */
+  /** There is a result by another reference, labels or metrics, and what the same run made: that is scored again, and nothing runs. */
+  | "scored"
+  /** There is a result of something else: another submission, command, limit or version. */
   | "again"
   | "new"
   /** What it is asked of is not there, such as test images. */
@@ -52,18 +58,24 @@ export async function* foresee(
         continue;
       }
       const folders = { root: errand.folder, submission: errand.folder, output: errand.folder };
-      const key = await keyOf(job, [], folders, own, { ...context, submission });
+      const keys = await keysOf(job, [], folders, own, { ...context, submission });
       const slot = slotOf(job, { submission });
-      const isKnown = !context.fresh && (await context.records.find(slot, key)) !== undefined;
-      const prospect = isKnown
-        ? "reused"
-        : records.some(({ result }) => isOf(result, slot))
-          ? "again"
-          : "new";
-      prospects.push({ job: shortName(job), prospect });
+      const prospect = context.fresh ? undefined : await found(slot, keys, context);
+      const isKnown = records.some(({ result }) => isOf(result, slot));
+      prospects.push({ job: shortName(job), prospect: prospect ?? (isKnown ? "again" : "new") });
     }
     yield { ...errand, prospects };
   }
+}
+
+async function found(
+  slot: Slot,
+  { runKey, key }: Keys,
+  { records, results }: Pick<GradeContext, "records" | "results">,
+): Promise<"reused" | "scored" | undefined> {
+  if (await records.find(slot, key)) return "reused";
+  const earlier = await records.findRun(slot, runKey);
+  return earlier && isScorable(earlier.result, outputFolder(results, slot, runKey)) ? "scored" : undefined;
 }
 
 const shortName = (job: Job) =>

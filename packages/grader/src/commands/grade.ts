@@ -32,7 +32,7 @@ Reports (--report csv=class.csv): ${Object.keys(reporters).join(", ")}.
 Examples:
   pnpm grade p2
   pnpm grade p1 --submission students/b09901000 --reference faces/val
-  pnpm grade all --submission . --report markdown=grade.md --report junit=grade.xml
+  pnpm grade all --submission FOLDER --report markdown=grade.md --report junit=grade.xml
   pnpm grade check --baseline baseline.yaml p2
   pnpm grade report all --id b09901000 --open
 

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { ExitCode, exitCodeOf, printable, type Work } from "@touchstone/cli";
 import { removeFolder } from "../files/remove-folder.ts";
-import { RecordWriteError, type Slot } from "../records/index.ts";
+import { type ProblemRecord, RecordWriteError, type Slot } from "../records/index.ts";
 import type { Finding, ProblemResult } from "../results/results.ts";
 import { type RunOutcome, run } from "../run/index.ts";
 import { copySubmission, type LeftOut } from "../submission/index.ts";
@@ -14,11 +14,11 @@ import { MissingCheckpointError } from "./errors.ts";
 import { inputsOf } from "./inputs.ts";
 import { type Job, jobName } from "./jobs.ts";
 import { judge } from "./judge.ts";
-import { keyOf } from "./key.ts";
+import { type Keys, keysOf } from "./key.ts";
 import { outputFolder } from "./output-folder.ts";
 import { withPoints } from "./points.ts";
 import { commandOf, requestOf } from "./request.ts";
-import { completed, isUnfinished } from "./score-again.ts";
+import { completed, isScorable, isUnfinished } from "./score-again.ts";
 import { ticking } from "./ticking.ts";
 import { type JobFolders, keepOutput, openFolders } from "./workspace.ts";
 
@@ -28,7 +28,7 @@ import { type JobFolders, keepOutput, openFolders } from "./workspace.ts";
  * @throws the signal's reason; RecordWriteError
  */
 export async function* gradeJob(job: Job, context: GradeContext): Work<ProblemResult> {
-  const draft: Draft = { phases: {}, findings: [], key: NO_KEY };
+  const draft: Draft = { phases: {}, findings: [], ...NO_KEYS };
   let folders: JobFolders | undefined;
   try {
     folders = await openFolders(context.results);
@@ -45,10 +45,9 @@ export async function* gradeJob(job: Job, context: GradeContext): Work<ProblemRe
 }
 
 /** What is known of a result before it is one. */
-interface Draft {
+interface Draft extends Keys {
   phases: Record<string, number>;
   findings: Finding[];
-  key: string;
   run?: RunOutcome;
 }
 
@@ -68,18 +67,36 @@ async function* gradeIn(
     const { leftOut } = await copySubmission(submission.path, folders.submission, { except: results });
     draft.findings = leftOutFinding(leftOut);
   }
-  draft.key = await keyOf(job, words, folders, inputs, context);
+  Object.assign(draft, await keysOf(job, words, folders, inputs, context));
   clock("copy");
 
   const slot = slotOf(job, context);
-  const output = outputFolder(results, slot, draft.key);
-  const save = (result: ProblemResult) =>
-    records.save({ submission: slot.submission, environment: environment(), result });
-  const known = context.fresh ? undefined : (await records.find(slot, draft.key))?.result;
-  if (known && !isUnfinished(known)) return known;
+  const output = outputFolder(results, slot, draft.runKey);
+  const known = context.fresh ? undefined : await records.find(slot, draft.key);
+  if (known && !isUnfinished(known.result)) return known.result;
+  const earlier = known ?? (context.fresh ? undefined : await records.findRun(slot, draft.runKey));
+  /** @param ranOn a run's seconds tell of the machine that it ran on */
+  const save = async (result: ProblemResult, ranOn: ProblemRecord["environment"]) => {
+    if (result.status === "not-gradable") return;
+    await records.save({ submission: slot.submission, environment: ranOn, result });
+  };
   if (known && existsSync(output)) {
-    const result = yield* completed(known, job, { output }, inputs, context);
-    if (result !== known) await save(result);
+    const result = yield* completed(known.result, job, { output }, inputs, context);
+    if (result !== known.result) await save(result, known.environment);
+    return result;
+  }
+
+  const judged = async function* (outcome: RunOutcome, made: string): Work<ProblemResult> {
+    const judgement = yield* judge(job, outcome, { output: made }, inputs, context, clock);
+    const findings = [...judgement.findings, ...draft.findings];
+    return resultOf(job, draft, { ...judgement, findings });
+  };
+  if (earlier && isScorable(earlier.result, output)) {
+    draft.run = earlier.result.run!;
+    draft.phases.run = earlier.result.phases.run ?? draft.run.wallSeconds;
+    clock();
+    const result = yield* judged(draft.run, output);
+    await save(result, earlier.environment);
     return result;
   }
 
@@ -93,12 +110,10 @@ async function* gradeIn(
     await release?.();
   }
   clock("run");
-  const judgement = yield* judge(job, draft.run, folders, inputs, context, clock);
-  const findings = [...judgement.findings, ...draft.findings];
-  const result = resultOf(job, draft, { ...judgement, findings });
+  const result = yield* judged(draft.run, folders.output);
   // What was broken off tells nothing; what is not as it should be, people want to look at.
   if (draft.run.verdict === "ok") await keepOutput(folders.output, output);
-  if (result.status !== "not-gradable") await save(result);
+  await save(result, environment());
   return result;
 }
 
@@ -115,11 +130,11 @@ async function* waitUntilAlone(
 
 /** The result of a job that something on our side has kept from being graded. */
 export function notGradable(job: Job, reason: string): ProblemResult {
-  const draft: Draft = { phases: {}, findings: [], key: NO_KEY };
+  const draft: Draft = { phases: {}, findings: [], ...NO_KEYS };
   return withPoints(resultOf(job, draft, { status: "not-gradable", reasons: [reason] }), job);
 }
 
-const NO_KEY = "0".repeat(64);
+const NO_KEYS: Keys = { runKey: "0".repeat(64), key: "0".repeat(64) };
 
 export function slotOf(
   { problem, variant, column }: Job,

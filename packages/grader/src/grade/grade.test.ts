@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folderOf, temporaryFolder } from "../../../datasets/test/image-files.ts";
@@ -49,7 +49,7 @@ describe("grade", () => {
     const context = contextOf();
     const [first] = (await graded(context)).results;
     expect(first).toMatchObject({ status: "graded", points: [{ earned: 9.5, possible: 10 }] });
-    expect(readdirSync(outputFolder(context.results, slot, first!.key))).toHaveLength(20);
+    expect(readdirSync(outputFolder(context.results, slot, first!.runKey))).toHaveLength(20);
     const yaml = (text: string) => text.replace("points: 10, earned: 10", "points: 20, earned: 20");
     const again = await graded(context, { yaml, deductions: { daysLate: 4, penalties: ["codeFix"] } });
     expect(again.results[0]).toMatchObject({
@@ -72,15 +72,44 @@ describe("grade", () => {
     expect(workOf(context)).toEqual([]);
   });
 
-  it("keeps the output of what was run last, told apart by key", async () => {
+  it("keeps the output of what was run last, told apart by the run's key", async () => {
     const context = contextOf();
     const [first] = (await graded(context)).results;
     const [other] = (await graded({ ...context, submission: { id: "good", path: submissionOf("worse") } }))
       .results;
-    expect(existsSync(outputFolder(context.results, slot, first!.key))).toBe(false);
-    expect(existsSync(outputFolder(context.results, slot, other!.key))).toBe(true);
+    expect(existsSync(outputFolder(context.results, slot, first!.runKey))).toBe(false);
+    expect(existsSync(outputFolder(context.results, slot, other!.runKey))).toBe(true);
     // The record of the first is there, and is not mistaken for the second's.
     expect((await graded(context)).results[0]).toMatchObject({ key: first!.key, gradedAt: first!.gradedAt });
+  });
+
+  it("what was run is scored by another measure without a new run, as long as its output is there", async () => {
+    const context = contextOf();
+    const [first] = (await graded(context)).results;
+    const yaml = (text: string) =>
+      text.replace(
+        "metrics: [{ kind: digit-accuracy",
+        "metrics: [{ kind: digit-accuracy, name: second }, { kind: digit-accuracy",
+      );
+    const [second] = (await graded(context, { yaml })).results;
+    expect(second).toMatchObject({ status: "graded", runKey: first!.runKey, run: first!.run! });
+    expect(second!.key).not.toBe(first!.key);
+    expect(second!.metrics.map(({ name }) => name)).toContain("second");
+    expect(second!.phases.run).toBe(first!.phases.run);
+    expect((await graded(context, { yaml })).results[0]!.gradedAt).toBe(second!.gradedAt);
+
+    rmSync(outputFolder(context.results, slot, first!.runKey), { recursive: true });
+    const [third] = (await graded({ ...context, seed: 1 })).results;
+    expect(third!.run!.startedAt > first!.run!.startedAt).toBe(true);
+  });
+
+  it("a failed run is not run again to be scored otherwise", async () => {
+    const context = contextOf({ submission: submitted("exit 9") });
+    const [first] = (await graded(context)).results;
+    const [second] = (await graded({ ...context, seed: 1 })).results;
+    expect(second).toMatchObject({ status: "failed", reasons: first!.reasons, run: first!.run! });
+    const [fresh] = (await graded({ ...context, seed: 1, fresh: true })).results;
+    expect(fresh!.run!.startedAt > first!.run!.startedAt).toBe(true);
   });
 
   it("a failed run is recorded, and its broken output is there to look at", async () => {
@@ -95,7 +124,7 @@ describe("grade", () => {
     });
     expect(points).toMatchObject({ earned: 0, possible: 10 });
     expect(
-      existsSync(outputFolder(context.results, { ...slot, submission: "student" }, results[0]!.key)),
+      existsSync(outputFolder(context.results, { ...slot, submission: "student" }, results[0]!.runKey)),
     ).toBe(true);
     expect((await graded(context)).results[0]!.gradedAt).toBe(results[0]!.gradedAt);
     expect(workOf(context)).toEqual([]);

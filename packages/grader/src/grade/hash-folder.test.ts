@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writ
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { folderOf, temporaryFolder } from "../../../datasets/test/image-files.ts";
-import { hashFile, hashFolder, hashListing } from "./hash-folder.ts";
+import { hashData, hashFile, hashFolder } from "./hash-folder.ts";
 
 const submission = () => {
   const folder = folderOf({ "run.sh": "echo", "b.py": "1" });
@@ -46,21 +46,33 @@ it.each<[string, (folder: string) => void]>([
   expect(await hashFolder(folder)).not.toBe(before);
 });
 
-it("hashListing changes with names, sizes and times, also behind a link", async () => {
-  const folder = folderOf({ "0.png": "12", "1.png": "34" });
+const data = () => {
+  const folder = folderOf({ "0.png": "12" });
+  mkdirSync(join(folder, "deep"));
+  writeFileSync(join(folder, "deep/1.png"), "34");
+  return folder;
+};
+
+it("hashData is the same for the same data on another machine, and follows links", async () => {
+  const [folder, copy] = [data(), data()];
+  utimesSync(join(copy, "0.png"), 1, 1);
   const link = join(temporaryFolder(), "link");
   symlinkSync(folder, link);
   symlinkSync("nowhere", join(folder, "dangling"));
-  const seen = new Set([await hashListing(link)]);
-  expect(await hashListing(folder)).toBe([...seen][0]);
+  expect(new Set([await hashData(folder), await hashData(copy), await hashData(link)]).size).toBe(1);
+  expect(await hashData(join(folder, "0.png"))).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it("hashData changes with names and contents", async () => {
+  const folder = data();
+  const seen = new Set([await hashData(folder)]);
   for (const change of [
-    () => utimesSync(join(folder, "0.png"), 1, 1),
-    () => writeFileSync(join(folder, "1.png"), "345"),
+    () => writeFileSync(join(folder, "deep/1.png"), "35"),
+    () => renameSync(join(folder, "deep/1.png"), join(folder, "deep/2.png")),
     () => rmSync(join(folder, "0.png")),
   ]) {
     change();
-    seen.add(await hashListing(link));
+    seen.add(await hashData(folder));
   }
   expect(seen.size).toBe(4);
-  expect(await hashListing(join(folder, "1.png"))).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -1,7 +1,7 @@
 /** One hash of all that a folder holds. */
 
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -36,15 +36,27 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Of the names, sizes and times of a folder's files, or of one file: cheap, and enough to notice that reference data was exchanged. */
-export async function hashListing(path: string): Promise<string> {
-  const names = (await stat(path)).isDirectory() ? (await readdir(path)).sort() : [""];
+/**
+ * Of the names and contents of a folder's files, or of one file: the same on every machine that has the data. Hidden files count, times do not;
+ * a file is read again only when its size or time has changed since this process has read it.
+ */
+export async function hashData(path: string): Promise<string> {
+  const names = (await stat(path)).isDirectory() ? (await readdir(path, { recursive: true })).sort() : [""];
   const hash = createHash("sha256");
   for (const name of names) {
     const file = join(path, name);
-    // A link to nowhere is none of the data.
-    const { size, mtimeMs } = await stat(file).catch(() => lstat(file));
-    hash.update(`${JSON.stringify(name)} ${size} ${mtimeMs}\n`);
+    const stats = await stat(file).catch(() => undefined); // A link to nowhere is none of the data.
+    if (stats?.isFile()) hash.update(`${JSON.stringify(name)} ${await rememberedHash(file, stats)}\n`);
   }
   return hash.digest("hex");
+}
+
+const remembered = new Map<string, { size: number; mtimeMs: number; sha256: string }>();
+
+async function rememberedHash(file: string, { size, mtimeMs }: Stats): Promise<string> {
+  const before = remembered.get(file);
+  if (before?.size === size && before.mtimeMs === mtimeMs) return before.sha256;
+  const sha256 = await hashFile(file);
+  remembered.set(file, { size, mtimeMs, sha256 });
+  return sha256;
 }

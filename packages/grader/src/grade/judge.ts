@@ -26,7 +26,7 @@ export type Clock = (phase: string) => void;
 export async function* judge(
   job: Job,
   outcome: RunOutcome,
-  folders: JobFolders,
+  folders: Pick<JobFolders, "output">,
   inputs: Inputs,
   context: GradeContext,
   clock: Clock,

@@ -1,27 +1,32 @@
-/** The key of a job's result: all that the result follows from, but for points, which are computed anew each time. */
+/**
+ * The keys of a job: of its run, all that what it makes follows from; of its result, that and all that the scores follow from. Points are
+ * computed anew each time. A reference that is exchanged, or weights that come later, leave the run what it was.
+ */
 
 import { existsSync } from "node:fs";
 import { type Json, recordKey } from "../records/index.ts";
+import type { ProblemResult } from "../results/results.ts";
 import { checkpointsOf } from "./builtin.ts";
 import type { GradeContext } from "./context.ts";
 import { VERSION } from "./environment.ts";
-import { hashFile, hashFolder, hashListing } from "./hash-folder.ts";
+import { hashData, hashFile, hashFolder } from "./hash-folder.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Job } from "./jobs.ts";
 import type { JobFolders } from "./workspace.ts";
 
-export async function keyOf(
+export type Keys = Pick<ProblemResult, "runKey" | "key">;
+
+export async function keysOf(
   job: Job,
   words: readonly string[],
-  folders: JobFolders,
+  folders: Pick<JobFolders, "submission">,
   { images, labels }: Inputs,
   context: GradeContext,
-): Promise<string> {
+): Promise<Keys> {
   const { problem, column, variant, command, isBuiltin } = job;
   const { device, seed, env, readable, hidden, containment } = context;
-  const data = [...dataOf(job, context), ...(images === undefined ? [] : [images])].filter(existsSync);
   const checkpoints = isBuiltin ? checkpointsOf(words) : [];
-  return recordKey({
+  const runKey = recordKey({
     version: VERSION,
     problem: problem.id,
     variant,
@@ -30,21 +35,27 @@ export async function keyOf(
     limits: { ...problem.limits },
     network: problem.network,
     gpu: problem.gpu,
-    // Names of images are a template, which has a function.
-    output: asJson(problem.output),
-    // Baselines are for points alone.
-    metrics: column.metrics.map(({ baselines: _, ...spec }) => asJson(spec)),
+    timed: problem.timed,
     submission: await hashFolder(folders.submission),
     checkpoints: await Promise.all(checkpoints.map(hashFile)),
-    data: await Promise.all(data.map(hashListing)),
-    labels: labels === undefined ? null : await hashFile(labels),
-    device,
-    seed,
+    images: images !== undefined && existsSync(images) ? await hashData(images) : null,
     env: { ...env },
     readable,
     hidden,
     containment,
   });
+  const key = recordKey({
+    run: runKey,
+    // Names of images are a template, which has a function.
+    output: asJson(problem.output),
+    // Baselines are for points alone.
+    metrics: column.metrics.map(({ baselines: _, ...spec }) => asJson(spec)),
+    data: await Promise.all(dataOf(job, context).filter(existsSync).map(hashData)),
+    labels: labels === undefined ? null : await hashFile(labels),
+    device,
+    seed,
+  });
+  return { runKey, key };
 }
 
 /** Reference images, and weights that somebody names. */

@@ -3,12 +3,12 @@
 import { join } from "node:path";
 import { type Slot, safeName } from "../records/index.ts";
 
-/** Of one result: that of another submission or protocol has another key, and its output is not taken for this one's. */
+/** Of one run: that of another submission has another key, and its output is not taken for this one's. */
 export function outputFolder(
   results: string,
   { submission, problem, variant, column = "" }: Slot,
-  key: string,
+  runKey: string,
 ): string {
   const slot = [problem, variant, column].map(safeName).join("--");
-  return join(results, "outputs", safeName(submission), slot, key.slice(0, 16));
+  return join(results, "outputs", safeName(submission), slot, runKey.slice(0, 16));
 }

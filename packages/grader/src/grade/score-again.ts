@@ -1,5 +1,9 @@
-/** A result that is known but for values that something on our side stood in the way of: they are computed from the output that was kept. */
+/**
+ * What was run is not run again to be scored by another reference or by weights that were missing, nor for a value that something on our side
+ * stood in the way of: its output was kept.
+ */
 
+import { existsSync } from "node:fs";
 import type { Work } from "@touchstone/cli";
 import type { Metric, ProblemResult } from "../results/results.ts";
 import { score } from "../score/score.ts";
@@ -13,6 +17,11 @@ const isPassing = ({ fault }: Metric) => fault === "passing";
 
 export function isUnfinished({ metrics }: ProblemResult): boolean {
   return metrics.some(isPassing);
+}
+
+/** Whether what it made is still there to be scored. Of a run that was broken off nothing is needed. */
+export function isScorable({ run }: ProblemResult, output: string): boolean {
+  return run !== undefined && (run.verdict !== "ok" || existsSync(output));
 }
 
 /** @returns `known` itself where nothing has changed */

@@ -25,7 +25,7 @@ export async function outputOf(
   renderer: ProgressRenderer,
 ): Promise<RunOutput> {
   const { results, signal } = context;
-  const output = outputFolder(results, { ...slotOf(job, {}), submission }, result.key);
+  const output = outputFolder(results, { ...slotOf(job, {}), submission }, result.runKey);
   const images = job.problem.output.kind === "images" ? await readImagesOf(output, signal) : [];
   if (result.status !== "graded") {
     const why = "it was not graded; the remarks on it say why";

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 const resultOf = ({ problem, variant }: Job, more: Partial<ProblemResult> = {}): ProblemResult =>
-  result({ problem: problem.id, title: problem.title, variant, metrics: [], key: "ab".repeat(32), ...more });
+  result({ problem: problem.id, title: problem.title, variant, metrics: [], runKey: "ab".repeat(32), ...more });
 
 /** What the page says that it lacks: figure, why, runs. */
 function missingOn(page: string): string[][] {
@@ -34,7 +34,7 @@ test("a submission's page and its figures as files; what they lack is said", asy
     resultOf(digits, { run: outcome(), limitSeconds: 20, metrics: [metric({ byCount })] }),
     resultOf(labels),
   ];
-  const output = outputFolder(results, { ...slotOf(digits, {}), submission: "good" }, graded[0]!.key);
+  const output = outputFolder(results, { ...slotOf(digits, {}), submission: "good" }, graded[0]!.runKey);
   cpSync(join(submissionOf("good"), "images"), output, { recursive: true });
   const figures = join(results, "figures-of-good");
   const page = await writePage(grading(graded, "good"), jobs, { results, assignment: SMALL, figures });
@@ -97,7 +97,7 @@ test("a run that failed shows what it made, and says that nothing more is found 
   const results = temporaryFolder();
   const jobs = jobsOf(smallAssignment(), { problems: ["digits"], submission: true });
   const failed = resultOf(jobs[0]!, { status: "failed", reasons: ["It wrote 1 of 20 images."] });
-  const output = outputFolder(results, { ...slotOf(jobs[0]!, {}), submission: "<b>" }, failed.key);
+  const output = outputFolder(results, { ...slotOf(jobs[0]!, {}), submission: "<b>" }, failed.runKey);
   mkdirSync(output, { recursive: true });
   cpSync(join(submissionOf("good"), "images", "3_1.png"), join(output, "3_1.png"));
   writeFileSync(join(output, "3_2.png"), "no image");

@@ -77,6 +77,8 @@ const pointsLine = z.looseObject({
   undecided: z.string().exactOptional(),
 });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 const problemResult = z.looseObject({
   problem: z.string(),
   title: z.string(),
@@ -90,12 +92,13 @@ const problemResult = z.looseObject({
   metrics: z.array(metric),
   points: z.array(pointsLine),
   phases: numbers,
-  key: z.string().regex(/^[0-9a-f]{64}$/),
+  runKey: sha256,
+  key: sha256,
   gradedAt: z.iso.datetime(),
 }) satisfies z.ZodType<ProblemResult>;
 
 /** Of the file. Another version is another number. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const recordFile = z.looseObject({
   format: z.literal(FORMAT),

@@ -50,6 +50,18 @@ test("only the same slot and the same key are found", async () => {
   }
 });
 
+test("what a run made is scored by something else: its record is found by the run's key", async () => {
+  const records = openRecords(temporaryFolder());
+  const slot = { submission: "a", problem: "p1", variant: "DCGAN" };
+  const { result } = record("a");
+  expect(await records.findRun(slot, result.runKey)).toBeUndefined();
+  await records.save(record("a", { key: recordKey("other"), gradedAt: at("02") }));
+  await records.save(record("a", { status: "not-gradable", gradedAt: at("03") }));
+  expect((await records.findRun(slot, result.runKey))!.result.gradedAt).toBe(at("02"));
+  expect(await records.findRun(slot, recordKey("another run"))).toBeUndefined();
+  expect(await records.findRun({ ...slot, column: "svhn" }, result.runKey)).toBeUndefined();
+});
+
 test("the newest of several is found; nothing is overwritten", async () => {
   const records = openRecords(temporaryFolder());
   for (const day of ["02", "03", "01", "03"]) await records.save(record("a", { gradedAt: at(day) }));
@@ -148,7 +160,7 @@ describe("damaged files", () => {
   test.each([
     ["[]", "wrong"],
     ["null", "wrong"],
-    ['{"format": 2}', "wrong format"],
+    ['{"format": 1}', "wrong format"],
     ["\u0000\u0001", "no JSON"],
   ])("%j", async (content, problem) => {
     const records = openRecords(temporaryFolder());
@@ -237,7 +249,8 @@ function record(submission: string, result: Partial<ProblemResult> = {}): Proble
     environment,
     result: {
       ...{ problem: "p1", title: "Faces", variant: "DCGAN", status: "graded", reasons: [] },
-      ...{ findings: [], metrics: [], points: [], phases: {}, key: recordKey("parts"), gradedAt: at("01") },
+      ...{ findings: [], metrics: [], points: [], phases: {}, gradedAt: at("01") },
+      ...{ runKey: recordKey("run"), key: recordKey("parts") },
       ...result,
     },
   };

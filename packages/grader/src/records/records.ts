@@ -29,6 +29,8 @@ export interface Records {
    * The newest finished result of a slot with this key. One that could not be graded is not finished: what stood in its way may be gone.
    */
   find(slot: Slot, key: string): Promise<ProblemRecord | undefined>;
+  /** The newest finished result of a slot whose run has this key, whatever it was scored by. */
+  findRun(slot: Slot, runKey: string): Promise<ProblemRecord | undefined>;
   /**
    * Adds a record.
    *
@@ -51,13 +53,11 @@ export function openRecords(folder: string): Records {
     async find(slot, key) {
       const isNamedSo = (name: string) => name.includes(`-${key.slice(0, KEY_LETTERS)}-`);
       const { records } = await readFolder(folderOf(slot), isNamedSo);
-      return records.findLast(
-        ({ submission, result }) =>
-          submission === slot.submission &&
-          result.key === key &&
-          isOf(result, slot) &&
-          result.status !== "not-gradable",
-      );
+      return records.findLast((record) => isFinished(record, slot) && record.result.key === key);
+    },
+    async findRun(slot, runKey) {
+      const { records } = await readFolder(folderOf(slot));
+      return records.findLast((record) => isFinished(record, slot) && record.result.runKey === runKey);
     },
     async save(record) {
       const { submission, result } = record;
@@ -91,6 +91,9 @@ export function openRecords(folder: string): Records {
     },
   };
 }
+
+const isFinished = ({ submission, result }: ProblemRecord, slot: Slot) =>
+  submission === slot.submission && isOf(result, slot) && result.status !== "not-gradable";
 
 const KEY_LETTERS = 8;
 

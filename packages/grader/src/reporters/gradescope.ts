@@ -11,7 +11,9 @@ export function renderGradescope(grading: Grading): string {
   const off = (points?.deductions ?? []).map(
     (each) => `${shortNumber(each.points)} points off: ${oneLine(each.label)}`,
   );
-  const undecided = results.some(({ status }) => status === "not-gradable");
+  const undecided = results.some(
+    ({ status, points }) => status === "not-gradable" || points.some((line) => line.undecided !== undefined),
+  );
   const sentences = [
     oneLine(assignment.title),
     ...off,

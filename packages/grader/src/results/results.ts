@@ -52,7 +52,9 @@ export interface ProblemResult {
   points: PointsLine[];
   /** Seconds of each phase of ours: `copy`, `run`, `validate`, `score`. */
   phases: Readonly<Record<string, number>>;
-  /** sha256 of all that the result follows from: assignment, submission, protocol, version. The same key: the same result. */
+  /** sha256 of all that the run follows from: command, limits, submission, version. The same key: what it made is scored, and not made again. */
+  runKey: string;
+  /** sha256 of all that the result follows from: the run, what is measured, references, weights. The same key: the same result. */
   key: string;
   /** ISO 8601. */
   gradedAt: string;

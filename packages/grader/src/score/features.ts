@@ -90,12 +90,17 @@ async function* scorePartial(specs: FeatureSpec[], context: FeatureContext): Wor
   const partial = specs.map((spec) => ({
     ...spec,
     name: `${spec.name}_${PARTIAL_DIMS}`,
-    label: spec.kind === "fid" ? spec.label : `${spec.label}, ${PARTIAL_DIMS} features`,
+    label:
+      spec.kind === "fid"
+        ? named(spec.label, `FID-${PARTIAL_DIMS}`)
+        : `${spec.label}, ${PARTIAL_DIMS} features`,
     dims: PARTIAL_DIMS as typeof PARTIAL_DIMS,
     baselines: {},
   }));
   const found = yield* scoreSpace(partial, context);
-  const why = `the weights at hand are incomplete; they suffice for ${PARTIAL_DIMS} features`;
+  const why =
+    `the weights at hand are incomplete and suffice for ${PARTIAL_DIMS} features; ` +
+    "for all of them, TOUCHSTONE_INCEPTION names pytorch-fid's pt_inception-2015-12-05-6726825d.pth";
   return specs.map((spec, i) => [spec.name, [missing(spec, "lower", why, "lasting"), ...found[i]![1]]]);
 }
 
@@ -162,7 +167,7 @@ async function* scoreOne(
     const { distance, interval, infinity } = yield* compared(possible);
     const name = distanceName(reference.fingerprint);
     return metricOf(
-      { name: spec.name, label: spec.label.replace(/^FID/, name) },
+      { name: spec.name, label: named(spec.label, name) },
       {
         value: distance!.distance,
         ...(interval && { interval: around(distance!.distance, interval) }),
@@ -189,6 +194,9 @@ async function* scoreOne(
   const { memorisation } = yield* compared(["copies"]);
   return metricOf(spec, { value: memorisation!.repeatedShare, n, better: "lower", unit: "share", protocol });
 }
+
+/** A label that begins with FID says how many features it is of. */
+const named = (label: string, distance: string) => label.replace(/^FID(-\d+)?/, distance);
 
 /** The noise that the choice of these images gives the distance, around the distance itself: it keeps its bias. */
 function around(value: number, { low, high }: JackknifeInterval): readonly [number, number] {

@@ -9,6 +9,7 @@ import {
   jobsOf,
   openRecords,
   openReferences,
+  type ProblemRecord,
   type ProblemResult,
   type Records,
   type ReferenceOptions,
@@ -83,13 +84,13 @@ function referencesOf(options: ReferenceOptions): References {
  * @param since records from before do not count
  */
 export function onceOnly(records: Records, since: string | undefined, guard: () => void): Records {
-  const find: Records["find"] = async (slot, key) => {
-    const found = await records.find(slot, key);
-    return found && (since === undefined || found.result.gradedAt >= since) ? found : undefined;
-  };
+  const ifCounts = (found: ProblemRecord | undefined) =>
+    found && (since === undefined || found.result.gradedAt >= since) ? found : undefined;
+  const find: Records["find"] = async (slot, key) => ifCounts(await records.find(slot, key));
   return {
     ...records,
     find,
+    findRun: async (slot, runKey) => ifCounts(await records.findRun(slot, runKey)),
     async save(record) {
       const { submission, result } = record;
       const slot = { ...result, submission };

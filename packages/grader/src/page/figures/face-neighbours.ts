@@ -6,7 +6,7 @@ import { cropCenter, type Image } from "@touchstone/datasets";
 import { type Extractor, neighboursIn, openExtractor } from "@touchstone/fid";
 import type { NamedImage, RunOutput } from "@touchstone/report";
 import { z } from "zod";
-import { hashListing } from "../../grade/hash-folder.ts";
+import { hashData } from "../../grade/hash-folder.ts";
 import type { FigureContext, Run } from "./context.ts";
 import { FigureSourceError } from "./errors.ts";
 import { kept } from "./kept.ts";
@@ -39,7 +39,7 @@ export async function* faceNeighbours(
   const generated = images.slice(0, FACES);
   if (generated.length === 0) throw new FigureSourceError("The output", "images", "none");
   const folder = references.images(TRAINING);
-  const parts = { generated: hashOf(generated), training: await hashListing(folder), k: NEIGHBOURS };
+  const parts = { generated: hashOf(generated), training: await hashData(folder), k: NEIGHBOURS };
   const { count, nearest } = yield* kept({ folder: results, kind: "neighbours", parts, schema }, () =>
     search(generated, context),
   );

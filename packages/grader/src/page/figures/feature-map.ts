@@ -6,7 +6,7 @@ import { generatorFromSeed, readCheckpoint } from "@touchstone/nn";
 import type { Point, RunOutput } from "@touchstone/report";
 import { z } from "zod";
 import type { Reference } from "../../assignment/index.ts";
-import { hashFile, hashListing } from "../../grade/hash-folder.ts";
+import { hashData, hashFile } from "../../grade/hash-folder.ts";
 import type { References } from "../../score/references.ts";
 import type { FigureContext, Run } from "./context.ts";
 import { FigureSourceError } from "./errors.ts";
@@ -45,7 +45,7 @@ export async function* featureMap(
   const domains = [domainOf(SOURCE, references), domainOf(column.images, references, column.labels)] as const;
   const weights = await readCheckpoint(checkpoint);
   const listings = await Promise.all(
-    domains.map(async ({ images, labels }) => [await hashListing(images), await hashFile(labels)]),
+    domains.map(async ({ images, labels }) => [await hashData(images), await hashFile(labels)]),
   );
   const parts = { checkpoint: weights.sha256, listings, most: MOST, seed: SEED };
   const map = yield* kept({ folder: results, kind: "map", parts, schema }, async function* () {
