@@ -1,13 +1,10 @@
-/** `pnpm grade check`: a regression gate that holds, fails, and is written; and built-in models in the same way. */
+/** `pnpm grade check`: a regression gate that holds, fails, and is written. */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
-import { generatorSpecs } from "@touchstone/models";
-import { generatorFromSeed, initialize, saveParams } from "@touchstone/nn";
 import { expect, it } from "vitest";
 import { command, temporaryFolder } from "./command.ts";
-import { builtinFaces, made, SMALL, submission } from "./grading.ts";
+import { SMALL, submission } from "./grading.ts";
 
 it("the gate: written from a grading, holds for the same, fails for a worse one", async () => {
   const folder = temporaryFolder();
@@ -36,24 +33,4 @@ it("the gate: written from a grading, holds for the same, fails for a worse one"
   const fails = await check("worse", "--json");
   expect(fails.code).toBe(1);
   expect(JSON.parse(fails.stdout).lines).toMatchObject([{ verdict: "regressed", fails: true }]);
-});
-
-it("a built-in model runs through the same door", async () => {
-  const checkpoint = join(temporaryFolder(), "untrained.safetensors");
-  const params = initialize(generatorSpecs({ width: 4, latent: 10 }), generatorFromSeed(0));
-  await saveParams(checkpoint, params);
-  tf.dispose(params);
-  const { folder, results } = made({ "own.yaml": builtinFaces(checkpoint) });
-  const args = ["faces", "--assignment", join(folder, "own.yaml"), "--results", results, "--json"];
-  const { code, stdout } = await command("grade", args);
-  expect(code).toBe(0);
-  expect(JSON.parse(stdout).results).toMatchObject([
-    {
-      variant: "DCGAN",
-      status: "graded",
-      run: { verdict: "ok" },
-      metrics: [{ name: "face_rate", value: 0, n: 4 }],
-    },
-  ]);
-  expect(existsSync(join(results, "outputs/builtin"))).toBe(true);
 });

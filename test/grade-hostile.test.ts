@@ -1,8 +1,11 @@
 /** `pnpm grade` of submissions that misbehave, each in its own way: one grading, and nothing of it left. */
 
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { command, type Ended } from "./command.ts";
@@ -15,21 +18,41 @@ const MARK = `mark-${process.pid}-`;
 const scripts = {
   images: {
     sleeps: "sleep 600",
+    stubborn: 'trap "" TERM INT HUP; while :; do sleep 600; done',
+    forks: "for i in $(seq 150); do sleep 600 & done; wait",
+    hog: 'a=x; while :; do a="$a$a"; done',
+    filler: 'head -c 104857600 /dev/zero > "$1/large.bin"',
+    litter: 'for i in $(seq 300); do : > "$1/$i.png"; done; sleep 0.2',
+    flood: "head -c 100000000 /dev/zero | tr '\\0' x; cp one.png two.png \"$1\"",
+    pipe: 'cp one.png two.png "$1"; sleep 600 & echo done',
     few: 'cp one.png "$1"',
     jpeg: 'cp one.png "$1"; cp jpeg.png "$1/two.png"',
     link: 'cp one.png "$1"; ln -s / "$1/two.png"',
     outside: 'cp one.png two.png "$1"; echo planted > "$OUTSIDE/planted.txt"',
+    many: 'for i in $(seq 9); do cp one.png "$1/$i.png"; done',
+    bomb: 'cp one.png bomb.png "$1"',
+    animated: 'cp one.png animated.png "$1"',
+    odd: 'cp deep.png palette.png "$1"',
+    net: '(exec 3<> "/dev/tcp/127.0.0.1/$PORT") && echo connected; cp one.png two.png "$1"',
     daemon: 'cp one.png two.png "$1"; (setsid sleep 600 </dev/null >/dev/null 2>&1 &); sleep 0.3',
   },
   labels: {
     nan: 'printf "image_name,label\\na.png,3\\nb.png,5\\nc.png,NaN\\nd.png,9\\n" > "$2"',
     twice: 'printf "image_name,label\\na.png,3\\na.png,4\\nb.png,5\\nc.png,7\\nd.png,9\\n" > "$2"',
     spy: 'cat "$1.csv" "$OUTSIDE"/*; printf "image_name,label\\na.png,3\\n" > "$2"',
+    // The last: without a namespace, it gets its way.
+    deletes: 'rm -rf "$1" "$1.csv"; exit 0',
   },
 };
 
+const limitsOf: Record<string, string> = {
+  sleeps: "wall: 1 s",
+  stubborn: "wall: 1 s",
+  hog: "memory: 100 MiB",
+};
+
 const imageProblem = (id: string) => `
-  - { id: ${id}, command: "bash ${id}.sh {out}", limits: { wall: ${id === "sleeps" ? 1 : 60} s },
+  - { id: ${id}, command: "bash ${id}.sh {out}", limits: { ${limitsOf[id] ?? "wall: 60 s"} },
       output: { kind: images, count: 2, size: 28x28 }, metrics: [{ kind: throughput }],
       rubric: [{ label: works, points: 1, earned: images_per_second > 0 }] }`;
 
@@ -46,13 +69,33 @@ problems: ${Object.keys(scripts.images).map(imageProblem).join("")}${Object.keys
 const parent = mkdtempSync(join(tmpdir(), "touchstone-hostile-"));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
+/** Where nobody should call. */
+let calls = 0;
+const server = createServer((socket) => {
+  calls++;
+  socket.destroy();
+});
+afterAll(() => server.close());
+
 let ended: Ended;
 let place: ReturnType<typeof made>;
 // biome-ignore lint/suspicious/noExplicitAny: JSON of a grading.
 let results: Record<string, any>;
 
 beforeAll(async () => {
-  const jpeg = await sharp(image("1_1.png")).jpeg().toBuffer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const picture = () => sharp(image("1_1.png"));
+  const pictures = {
+    jpeg: await picture().jpeg().toBuffer(),
+    deep: await picture().toColourspace("rgb16").png().toBuffer(),
+    palette: await picture().png({ palette: true }).toBuffer(),
+    bomb: await sharp({ create: { width: 8_000, height: 8_000, channels: 3, background: "white" } })
+      .png()
+      .toBuffer(),
+    animated: withChunk(image("1_1.png"), "acTL", Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])),
+  };
   const files = Object.entries({ ...scripts.images, ...scripts.labels }).map(([id, script]) => {
     return [`student/${id}.sh`, script];
   });
@@ -65,8 +108,8 @@ beforeAll(async () => {
       ...{
         "student/one.png": image("0_1.png"),
         "student/two.png": image("1_1.png"),
-        "student/jpeg.png": jpeg,
       },
+      ...Object.fromEntries(Object.entries(pictures).map(([name, bytes]) => [`student/${name}.png`, bytes])),
       ...Object.fromEntries(files),
     },
     parent,
@@ -74,7 +117,7 @@ beforeAll(async () => {
   const at = (name: string) => join(place.folder, name);
   ended = await command("grade", [
     ...["all", "--assignment", at("hostile.yaml"), "--submission", at("student"), "--results", place.results],
-    ...["--env", `MARK=${MARK}`, "--env", `OUTSIDE=${at("outside")}`, "--json"],
+    ...["--env", `MARK=${MARK}`, "--env", `OUTSIDE=${at("outside")}`, "--env", `PORT=${port}`, "--json"],
   ]);
   results = Object.fromEntries(
     JSON.parse(ended.stdout || "{}").results?.map((result: { problem: string }) => [
@@ -82,7 +125,17 @@ beforeAll(async () => {
       result,
     ]) ?? [],
   );
-}, 120_000);
+}, 18_000);
+
+/** A PNG with one more chunk after its header. */
+function withChunk(png: Buffer, type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const chunk = Buffer.alloc(4 + body.length + 4);
+  chunk.writeUInt32BE(data.length);
+  body.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(body), 4 + body.length);
+  return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+}
 
 const codes = (id: string) => results[id].findings.map(({ code }: { code: string }) => code);
 
@@ -93,16 +146,29 @@ describe("submissions that misbehave", () => {
     expect(Object.values(results).filter(({ status }) => status === "not-gradable")).toEqual([]);
   });
 
-  it("over the limit: failed, whatever it wrote", () => {
-    expect(results.sleeps).toMatchObject({
-      status: "failed",
-      run: { verdict: "wall-time" },
-      points: [{ earned: 0 }],
-    });
+  it.each([
+    ["sleeps", "wall-time"],
+    ["stubborn", "wall-time"],
+    ["forks", "processes"],
+    ["hog", "memory"],
+    ["filler", "output-bytes"],
+    ["litter", "output-files"],
+  ])("%s: over a limit, failed, whatever it wrote", (id, verdict) => {
+    expect(results[id]).toMatchObject({ status: "failed", run: { verdict }, points: [{ earned: 0 }] });
+  });
+
+  it("what is said without end is cut, and nobody waits for who holds the pipe", () => {
+    expect(results.flood).toMatchObject({ status: "graded", run: { stdoutBytes: 100_000_000 } });
+    expect(results.flood.run.stdout.length).toBeLessThanOrEqual(2 ** 20);
+    expect(results.pipe).toMatchObject({ status: "graded", run: { stdout: "done\n" } });
+    expect(results.pipe.run.wallSeconds).toBeLessThan(30);
   });
 
   it.each([
     ["few", "count", "expected 2 images, found 1"],
+    ["many", "count", "expected 2 images, found 9"],
+    ["bomb", "size", "found 8000x8000"],
+    ["animated", "animated", "found an animation"],
     ["jpeg", "format", "expected PNG, found JPEG"],
     ["link", "link", "links, which are not followed"],
   ])("%s: it ended well, and its output is wrong", (id, code, reason) => {
@@ -110,6 +176,11 @@ describe("submissions that misbehave", () => {
     expect(codes(id)).toContain(code);
     expect(results[id].reasons.join()).toContain(reason);
     expect(results[id].points).toMatchObject([{ earned: 0 }]);
+  });
+
+  it("images that are stored in an odd way are read, and that is said", () => {
+    expect(results.odd.status).toBe("graded");
+    expect(codes("odd")).toContain("pixels");
   });
 
   it("a row without a number costs that row; of rows that are repeated the first counts", () => {
@@ -136,7 +207,10 @@ describe("submissions that misbehave", () => {
       });
       expect(results.outside).toMatchObject({ status: "failed", run: { verdict: "crashed" } });
       expect(existsSync(join(place.folder, "outside/planted.txt"))).toBe(false);
+      expect(results.deletes.status).toBe("failed");
       expect(readFileSync(join(place.folder, "images.csv"), "utf8")).toBe(LABELS);
+      expect(readdirSync(join(place.folder, "images"))).toHaveLength(4);
+      expect([calls, results.net.run.stdout]).toEqual([0, ""]);
     },
   );
 });
