@@ -36,7 +36,7 @@ export async function* checkImages(all: ImageSource, options: CheckOptions = {})
   const { skipCorrupt = false, mixedSizes = false, atLeast = [1, ""], signal } = options;
   const source: ImageSource = { ...all, entries: all.entries.slice(0, options.limit) };
   const total = source.entries.length;
-  // A file that is not called like an image is not meant to be one.
+  // A file that is not called like an image, of whatever format, is not meant to be one.
   const skipped = all.problems.filter(({ kind }) => kind !== "not-an-image");
   const order: number[] = [];
   const sizes = new Map<string, { size: string; count: number; example: string }>();
