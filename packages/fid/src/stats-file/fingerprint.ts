@@ -1,5 +1,6 @@
 /** How statistics were computed, and whether two of them may be compared. */
 
+import { weightsIdentity } from "../inception/original-weights.ts";
 import { type Difference, InvalidStatisticsError, UnlikeProtocolsError } from "./errors.ts";
 
 export interface Fingerprint {
@@ -7,7 +8,7 @@ export interface Fingerprint {
   extractor: string;
   /** Version of the code that ran it. */
   version: string;
-  /** Of the network's weights: 64 hexadecimal digits. */
+  /** Of the network's weights, 64 hexadecimal digits; the original Inception weights have one, whichever published file held them. */
   weightsSha256: string;
   /** How images were brought to the network's size. */
   resize: string;
@@ -69,7 +70,8 @@ export function parseFingerprint(value: unknown, where: string): Fingerprint {
   return {
     extractor: take("extractor", "a name", text),
     version: take("version", "a version", text),
-    weightsSha256: take("weightsSha256", "64 hexadecimal digits", hash),
+    // Files of earlier versions have the hash of the graph where that held the weights.
+    weightsSha256: weightsIdentity(take("weightsSha256", "64 hexadecimal digits", hash)),
     resize: take("resize", "a resize mode", text),
     dims: take("dims", "a positive whole number", count),
     n: take("n", "a positive whole number", count),
