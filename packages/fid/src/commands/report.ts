@@ -145,15 +145,13 @@ function float32Row({ distance, device, difference }: NonNullable<Comparison["fl
 
 function manifoldRows(scores: NonNullable<Comparison["manifold"]>): Row[] {
   const { precision, recall, density, coverage } = scores;
+  const row = (name: string, value: number | undefined, shown: (value: number) => string, meaning: string) =>
+    value === undefined ? [] : [{ name, value: shown(value), meaning }];
   return [
-    { name: "precision", value: percent(precision), meaning: "of the generated, close to the reference" },
-    { name: "recall", value: percent(recall), meaning: "of the reference, close to the generated" },
-    { name: "density", value: digits(density), meaning: "1 where as dense as the reference" },
-    {
-      name: "coverage",
-      value: percent(coverage),
-      meaning: "of the reference, with a generated image nearby",
-    },
+    ...row("precision", precision, percent, "of the generated, close to the reference"),
+    ...row("recall", recall, percent, "of the reference, close to the generated"),
+    ...row("density", density, digits, "1 where as dense as the reference"),
+    ...row("coverage", coverage, percent, "of the reference, with a generated image nearby"),
   ];
 }
 

@@ -46,7 +46,7 @@ export interface Comparison {
   kid?: Kid;
   /** Of the generated set. */
   inceptionScore?: InceptionScore;
-  /** Precision, recall, density and coverage. */
+  /** Precision and recall, density and coverage: the pairs that were asked for. */
   manifold?: ManifoldScores;
   memorisation?: Memorisation;
   /** Of the distance, for the choice of the generated images; the reference is taken as it is. */
@@ -96,7 +96,12 @@ export async function* compare(
       generator: generator.split(STREAM.inceptionScore),
     });
   }
-  if (has("pr") || has("dc")) result.manifold = yield* manifoldScores(a!, b!);
+  if (has("pr") || has("dc")) {
+    result.manifold = yield* manifoldScores(a!, b!, {
+      ...(!has("pr") && { precisionRecallNeighbours: false }),
+      ...(!has("dc") && { densityCoverageNeighbours: false }),
+    });
+  }
   if (has("copies")) {
     result.memorisation = yield* memorisation(a!, b!, {
       ...(reference.names && { referenceNames: reference.names }),
