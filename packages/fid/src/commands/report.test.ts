@@ -16,9 +16,9 @@ const set = (seed: number): FeatureSet => ({
 });
 
 async function resultOf(precision: Precision) {
-  const sets = [set(1), set(2)];
+  const [reference, generated] = [set(1), set(2)];
   const options = { metrics: ["fid"] as const, generator: generatorFromSeed(0), precision };
-  return { sets, comparison: await finished(compare(sets[0]!, sets[1]!, options)) };
+  return { reference, generated, comparison: await finished(compare(reference, generated, options)) };
 }
 
 const settings = { seed: 0, device: "cpu" };

@@ -25,8 +25,10 @@ interface Row {
 const ENOUGH_FOR_FID = 2048;
 const LISTED = 10;
 
-export function renderText({ sets, comparison }: Result, settings: Settings): string {
-  const parts = [setTable(sets)];
+export function renderText(result: Result, settings: Settings): string {
+  const { comparison } = result;
+  const sets = setsOf(result);
+  const parts = [setTable(result)];
   if (comparison) {
     const rows = rowsOf(comparison, nameOf(sets));
     parts.push(
@@ -49,21 +51,27 @@ export function renderText({ sets, comparison }: Result, settings: Settings): st
 }
 
 /** JSON alone, with a line break at its end. */
-export function renderJson({ sets, comparison }: Result, settings: Settings): string {
-  const [reference, generated] = sets.map(({ path, statistics, fingerprint, skipped }) => ({
+export function renderJson(result: Result, settings: Settings): string {
+  const { reference, generated, comparison } = result;
+  const shown = ({ path, statistics, fingerprint, skipped }: FeatureSet) => ({
     path,
     n: statistics.n ?? null,
     protocol: fingerprint ?? null,
     skipped,
-  }));
+  });
   const { seed, device } = settings;
   const json = {
-    reference,
-    ...(generated && { generated }),
+    ...(reference && { reference: shown(reference) }),
+    ...(generated && { generated: shown(generated) }),
     settings: { seed, device, forced: settings.force ?? false },
-    ...(comparison && { distanceName: nameOf(sets), ...comparison }),
+    ...(comparison && { distanceName: nameOf(setsOf(result)), ...comparison }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** The reference first. */
+function setsOf({ reference, generated }: Result): FeatureSet[] {
+  return [reference, generated].filter((set) => set !== undefined);
 }
 
 /** Of two sets, the name that both protocols allow. */
@@ -72,14 +80,17 @@ function nameOf(sets: readonly FeatureSet[]): string {
   return names.size === 1 ? [...names][0]! : distanceName(undefined);
 }
 
-function setTable(sets: readonly FeatureSet[]): string {
+function setTable({ reference, generated }: Result): string {
+  const sets = Object.entries({ reference, generated }).flatMap(([role, set]) =>
+    set ? [{ role, set }] : [],
+  );
   return table(
     [
       { title: "set", cell: ({ role }) => role },
       { title: "images", cell: ({ set }) => set.statistics.n?.toLocaleString("en") ?? "unknown" },
       { title: "path", cell: ({ set }) => set.path, align: "left" },
     ],
-    sets.map((set, i) => ({ role: i === 0 ? "reference" : "generated", set })),
+    sets,
   );
 }
 

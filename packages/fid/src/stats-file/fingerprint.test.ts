@@ -17,7 +17,8 @@ const base: Fingerprint = {
 
 describe("comparing", () => {
   it("other images of the same protocol", () => {
-    requireSameProtocol(base, { ...base, n: 2025, filesSha256: "ef".repeat(32) });
+    const other: Fingerprint = { ...base, n: 2025, filesSha256: "ef".repeat(32) };
+    requireSameProtocol(base, other);
   });
 
   it.each<[keyof Fingerprint, string | number]>([

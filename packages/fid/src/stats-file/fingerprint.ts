@@ -20,6 +20,9 @@ export interface Fingerprint {
   filesSha256: string;
 }
 
+/** How features were computed, of whatever images. */
+export type Protocol = Omit<Fingerprint, "n" | "filesSha256">;
+
 /** What must agree; `n` and `filesSha256` say which images they were, which may differ. */
 const PROTOCOL = {
   extractor: "extractor",
@@ -27,9 +30,9 @@ const PROTOCOL = {
   weightsSha256: "weights (sha256)",
   resize: "resize mode",
   dims: "features",
-} as const satisfies Partial<Record<keyof Fingerprint, string>>;
+} as const satisfies Record<keyof Protocol, string>;
 
-export function protocolDifferences(a: Fingerprint, b: Fingerprint): Difference[] {
+export function protocolDifferences(a: Protocol, b: Protocol): Difference[] {
   return (Object.keys(PROTOCOL) as (keyof typeof PROTOCOL)[])
     .filter((key) => a[key] !== b[key])
     .map((key) => ({ field: PROTOCOL[key], first: String(a[key]), second: String(b[key]) }));
@@ -43,8 +46,8 @@ export function protocolDifferences(a: Fingerprint, b: Fingerprint): Difference[
  * @throws UnlikeProtocolsError
  */
 export function requireSameProtocol(
-  a: Fingerprint | undefined,
-  b: Fingerprint | undefined,
+  a: Protocol | undefined,
+  b: Protocol | undefined,
   { force = false }: { force?: boolean } = {},
 ): void {
   if (a === undefined || b === undefined || force) return;
