@@ -5,6 +5,7 @@ import type { Problem } from "@touchstone/datasets";
 import type { Comparison } from "../compare/index.ts";
 import { distanceName } from "../extractors/index.ts";
 import type { FeatureSet } from "../sets/index.ts";
+import { notesOf } from "./notes.ts";
 import type { Result } from "./run.ts";
 
 /** What the figures depend on besides the sets' own protocols. */
@@ -21,8 +22,6 @@ interface Row {
   meaning: string;
 }
 
-/** A covariance of 2,048 features has full rank only from here on, and the bias of FID is largest below. */
-const ENOUGH_FOR_FID = 2048;
 const LISTED = 10;
 
 export function renderText(result: Result, settings: Settings): string {
@@ -30,7 +29,9 @@ export function renderText(result: Result, settings: Settings): string {
   const sets = setsOf(result);
   const parts = [setTable(result)];
   if (comparison) {
-    const rows = rowsOf(comparison, nameOf(sets));
+    const name = nameOf(sets);
+    const rows = rowsOf(comparison, name);
+    const notes = notesOf(sets, comparison, name, settings.force);
     parts.push(
       table(
         [
@@ -42,7 +43,7 @@ export function renderText(result: Result, settings: Settings): string {
         rows,
       ),
       ...copiesText(comparison),
-      ...notes(sets, comparison, settings),
+      ...(notes.length > 0 ? [notes.join("\n")] : []),
     );
   }
   for (const { path, skipped } of sets) parts.push(...skippedText(path, skipped));
@@ -59,12 +60,18 @@ export function renderJson(result: Result, settings: Settings): string {
     protocol: fingerprint ?? null,
     skipped,
   });
-  const { seed, device } = settings;
+  const { seed, device, force } = settings;
+  const sets = setsOf(result);
+  const name = nameOf(sets);
   const json = {
     ...(reference && { reference: shown(reference) }),
     ...(generated && { generated: shown(generated) }),
-    settings: { seed, device, forced: settings.force ?? false },
-    ...(comparison && { distanceName: nameOf(setsOf(result)), ...comparison }),
+    settings: { seed, device, forced: force ?? false },
+    ...(comparison && {
+      distanceName: name,
+      ...comparison,
+      notes: notesOf(sets, comparison, name, force),
+    }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
@@ -195,29 +202,6 @@ function copiesText({ memorisation }: Comparison): string[] {
       `  ${printable(generated)} beside ${printable(reference)}: ${digits(relative)} of what is usual there`,
   );
   return lines.length === 0 ? [] : [`Closest to the reference:\n${lines.join("\n")}`];
-}
-
-function notes(sets: readonly FeatureSet[], comparison: Comparison, { force }: Settings): string[] {
-  const name = nameOf(sets);
-  const counts = sets.map(({ statistics }) => statistics.n).filter((n) => n !== undefined);
-  const fewest = Math.min(...counts);
-  const lines: string[] = [];
-  if ((comparison.distance ?? comparison.float32) && fewest < ENOUGH_FOR_FID) {
-    const instead = comparison.kid
-      ? "Judge by KID, which has no such bias"
-      : "Ask for --metrics fid,kid: KID has no such bias";
-    lines.push(
-      `${name} grows as n falls (its bias goes as 1/n), and ${fewest.toLocaleString("en")} images are few: compare it only with ` +
-        `distances of as many images. ${instead}.`,
-    );
-  }
-  if (sets.some(({ fingerprint }) => fingerprint === undefined)) {
-    lines.push(
-      "Statistics of another program do not say how they were computed: whether the protocols agree is for you to know.",
-    );
-  }
-  if (force) lines.push("Protocols were not required to agree (--force).");
-  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 function skippedText(path: string, skipped: readonly Problem[]): string[] {

@@ -193,7 +193,8 @@ describe("openSet", () => {
     const path = join(folderOf({}), "seven.safetensors");
     const { features, fingerprint, names } = set;
     await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, names: names! });
-    expect(await openSet(path)).toEqual({ kind: "features", set: { ...set, path } });
+    const { fromImages, ...rest } = set;
+    expect(await openSet(path)).toEqual({ kind: "features", set: { ...rest, path } });
 
     await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, dtype: "float16" });
     const halved = await readFeatureFile(path);
