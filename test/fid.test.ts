@@ -107,7 +107,8 @@ describe("pnpm fid", () => {
 
   it.each([
     [["nowhere", "nowhere"], "nowhere: expected a folder or a zip of images"],
-    [["."], "B: expected a second set, or --save-stats"],
+    [["."], "B: expected a second set, --metrics is, or --save-stats"],
+    [[".", "--metrics", "is,kid"], "--metrics: expected two sets, for kid, found one"],
     [["a", "b", "--metrics", "fid,speed"], '--metrics: expected names of fid, kid, .*, found "speed"'],
     [["absent.npz", "absent.npz"], "absent.npz: expected a file of statistics"],
   ])("%j: exits with 2 and says why", async (args, message) => {

@@ -10,6 +10,8 @@ export type ProblemKind =
   | "too-many-bytes"
   | "too-many-pixels"
   | "not-an-image"
+  /** By its name an image, of a format that is not read. */
+  | "other-format"
   | "truncated"
   | "corrupt"
   | "wrong-size"

@@ -35,16 +35,16 @@ async function scores(): Promise<Record<string, number>> {
     mean(await follow(squaredDiscrepancies(real, generated, subsets), SILENT));
   const [order] = indices("order");
   const inceptionScore = inceptionScoreInOrder(table("logits"), order!, 10);
-  const { precision, recall, density, coverage } = await follow(manifoldScores(real, generated), SILENT);
+  const { precisionRecallNeighbours, densityCoverageNeighbours, ...manifold } = await follow(
+    manifoldScores(real, generated),
+    SILENT,
+  );
   return {
     "KID, subset of all": await discrepancy([{ reference: all, generated: all }]),
     "KID, 100 subsets of a fifth": await discrepancy(pairs),
     "Inception Score": inceptionScore.mean,
     "its deviation": inceptionScore.std,
-    precision,
-    recall,
-    density,
-    coverage,
+    ...manifold,
   };
 }
 

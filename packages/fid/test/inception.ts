@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type HostTensor, writeSafetensors } from "@touchstone/nn";
 import { expect } from "vitest";
-import { uniform } from "../../models/test/seeded.ts";
+import { uniform } from "../../nn/test/uniform.ts";
 import { inceptionSpecs } from "../src/inception/network.ts";
 import type { RgbImage } from "../src/resize/index.ts";
 

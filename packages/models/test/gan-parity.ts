@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { mapParams, type Params } from "@touchstone/nn";
 import { expect } from "vitest";
+import { uniform } from "../../nn/test/uniform.ts";
 import type { Network } from "../src/dcgan/network.ts";
-import { uniform } from "./seeded.ts";
 
 /** Every so many-th number of an output. */
 export interface Thinned {

@@ -41,6 +41,23 @@ describe("what is listed", () => {
     expect(kinds(source)).toEqual({ "notes.txt": "not-an-image", png: "not-an-image", "empty.png": "empty" });
   });
 
+  it("images of formats that are not read are problems of their own", async () => {
+    const others = ["1.bmp", "2.TIF", "3.tiff", "4.ppm", "5.pgm", "6.pbm", "7.gif", "8.avif", "9.jfif"];
+    const folder = folderOf(
+      Object.fromEntries([...others, "a.png", "gif", "notes.gif.txt"].map((name) => [name, "a"])),
+    );
+    const source = await openImages(folder);
+    expect(names(source)).toEqual(["a.png"]);
+    expect(kinds(source)).toEqual({
+      ...Object.fromEntries(others.map((name) => [name, "other-format"])),
+      gif: "not-an-image",
+      "notes.gif.txt": "not-an-image",
+    });
+    expect(source.problems[1]!.message).toBe(
+      "expected a name in .png, .jpg, .jpeg or .webp, the formats that are read, found .TIF; convert it",
+    );
+  });
+
   it("folders inside only when asked for", async () => {
     const folder = folderOf({ "1.png": "a" });
     for (const inner of ["10", "9", "9/deep", ".git"]) {

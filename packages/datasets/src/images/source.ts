@@ -56,8 +56,16 @@ export function isLitter(basename: string): boolean {
   return basename.startsWith(".") || /^(__macosx|thumbs\.db|desktop\.ini)$/i.test(basename);
 }
 
+/** Of images that other programs read and this one does not, JPEGs by rarer names among them. */
+const OTHER_FORMATS = /\.(avif|bmp|dib|gif|heic|heif|j2k|jfif|jp2|jpe|jxl|pbm|pgm|pnm|ppm|tga|tiff?)$/i;
+
 /** Problems of a regular file that its name and size alone tell. */
 export function problemOfFile(name: string, size: number, limits: Limits): Problem | undefined {
+  const [, format] = OTHER_FORMATS.exec(name) ?? [];
+  if (format !== undefined) {
+    const message = `expected a name in .png, .jpg, .jpeg or .webp, the formats that are read, found .${format}; convert it`;
+    return { file: name, kind: "other-format", message };
+  }
   if (!hasImageName(name)) {
     return { file: name, kind: "not-an-image", message: "expected a name in .png, .jpg, .jpeg or .webp" };
   }

@@ -45,13 +45,14 @@ describe("what is listed", () => {
 
   it("litter is passed over, other files are problems", async () => {
     const litter = files("__MACOSX/._a.png", ".DS_Store", "Thumbs.db", ".git/a.png");
-    const others = [...files("a.png", "b.txt", "c.zip"), { name: "d.png", content: "" }];
+    const others = [...files("a.png", "b.txt", "c.zip", "e.bmp"), { name: "d.png", content: "" }];
     const source = await openImages(await zipOf([...litter, ...others]), { recursive: true });
     expect(names(source)).toEqual(["a.png"]);
     expect(kinds(source)).toEqual([
       ["b.txt", "not-an-image"],
       ["c.zip", "not-an-image"],
       ["d.png", "empty"],
+      ["e.bmp", "other-format"],
     ]);
     await source.close();
   });

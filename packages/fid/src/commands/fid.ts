@@ -49,7 +49,8 @@ interface Flags {
 
 const EXAMPLE = `
 A and B are folders or zips of images, or what --save-stats kept of them; .npz files may also be pytorch-fid's, clean-fid's or
-EDM's. A is the reference: real images. B is what was generated; without B, A's statistics are only saved.
+EDM's. A is the reference: real images. B is what was generated. Without B, A's statistics are saved, or A is what was generated and
+scored by metrics that take no reference (is).
 
 Metrics:
 ${METRIC_NAMES.map((name) => `  ${name.padEnd(9)} ${METRICS[name].title}`).join("\n")}
@@ -59,6 +60,7 @@ Examples:
   pnpm fid faces/val --save-stats val.npz
   pnpm fid val.npz out.zip --metrics fid,interval
   pnpm fid digits/real digits/generated --extractor digits --metrics fid,kid,pr
+  pnpm fid out --metrics is                              the Inception Score takes no reference
   pnpm fid faces/val out --device webgpu                 the network on the GPU; FID in float64, and in float32 on the GPU
 
 Exit codes: 0 fine; 1 the distance is above --max-distance; 2 wrong usage or input; 4 our own fault.`;
@@ -111,13 +113,12 @@ export function fidCommand(): Command {
     .action(async (a: string, b: string | undefined, flags: Flags) => {
       requireSense(b, flags);
       const result = await interruptible((signal) => {
-        const onFeatures = (set: FeatureSet, index: number) =>
-          index === 0 ? save(set, flags) : Promise.resolve();
+        const isSaved = flags.saveStats !== undefined || flags.exportStats !== undefined;
         const work = runComparison(b === undefined ? [a] : [a, b], {
           ...flags,
           precision: precisionOf(flags),
           keepFeatures: holdsFeatures(flags.saveStats),
-          onFeatures,
+          ...(isSaved && { onFirst: (set: FeatureSet) => save(set, flags) }),
           signal,
         });
         return follow(work, progressRenderer(process.stderr));
@@ -132,13 +133,17 @@ export function fidCommand(): Command {
 
 function requireSense(b: string | undefined, flags: Flags): void {
   const { saveStats, exportStats, half, metrics, maxDistance, precision } = flags;
-  if (b === undefined && saveStats === undefined && exportStats === undefined) {
-    throw new UsageError("B", "a second set, or --save-stats to keep the statistics of the first", "neither");
+  if (b === undefined && saveStats === undefined && exportStats === undefined && metrics === undefined) {
+    const expected = "a second set, --metrics is, or --save-stats to keep the statistics of the first";
+    throw new UsageError("B", expected, "none of them");
   }
   if (half && !holdsFeatures(saveStats)) {
     throw new UsageError("--half", "--save-stats FILE.safetensors", saveStats ?? "no --save-stats");
   }
-  if (b === undefined && metrics !== undefined) throw new UsageError("--metrics", "two sets", "one");
+  const compared = metrics?.filter((name) => METRICS[name].reference) ?? [];
+  if (b === undefined && compared.length > 0) {
+    throw new UsageError("--metrics", `two sets, for ${compared.join(", ")}`, "one");
+  }
   const hasDistance = b !== undefined && metrics?.includes("fid") !== false;
   for (const [option, value] of Object.entries({ "--max-distance": maxDistance, "--precision": precision })) {
     if (value === undefined || hasDistance) continue;

@@ -5,6 +5,7 @@ import type { Problem } from "@touchstone/datasets";
 import type { Comparison } from "../compare/index.ts";
 import { distanceName } from "../extractors/index.ts";
 import type { FeatureSet } from "../sets/index.ts";
+import { notesOf } from "./notes.ts";
 import type { Result } from "./run.ts";
 
 /** What the figures depend on besides the sets' own protocols. */
@@ -21,14 +22,16 @@ interface Row {
   meaning: string;
 }
 
-/** A covariance of 2,048 features has full rank only from here on, and the bias of FID is largest below. */
-const ENOUGH_FOR_FID = 2048;
 const LISTED = 10;
 
-export function renderText({ sets, comparison }: Result, settings: Settings): string {
-  const parts = [setTable(sets)];
+export function renderText(result: Result, settings: Settings): string {
+  const { comparison } = result;
+  const sets = setsOf(result);
+  const parts = [setTable(result)];
   if (comparison) {
-    const rows = rowsOf(comparison, nameOf(sets));
+    const name = nameOf(sets);
+    const rows = rowsOf(comparison, name);
+    const notes = notesOf(sets, comparison, name, settings.force);
     parts.push(
       table(
         [
@@ -40,7 +43,7 @@ export function renderText({ sets, comparison }: Result, settings: Settings): st
         rows,
       ),
       ...copiesText(comparison),
-      ...notes(sets, comparison, settings),
+      ...(notes.length > 0 ? [notes.join("\n")] : []),
     );
   }
   for (const { path, skipped } of sets) parts.push(...skippedText(path, skipped));
@@ -49,21 +52,33 @@ export function renderText({ sets, comparison }: Result, settings: Settings): st
 }
 
 /** JSON alone, with a line break at its end. */
-export function renderJson({ sets, comparison }: Result, settings: Settings): string {
-  const [reference, generated] = sets.map(({ path, statistics, fingerprint, skipped }) => ({
+export function renderJson(result: Result, settings: Settings): string {
+  const { reference, generated, comparison } = result;
+  const shown = ({ path, statistics, fingerprint, skipped }: FeatureSet) => ({
     path,
     n: statistics.n ?? null,
     protocol: fingerprint ?? null,
     skipped,
-  }));
-  const { seed, device } = settings;
+  });
+  const { seed, device, force } = settings;
+  const sets = setsOf(result);
+  const name = nameOf(sets);
   const json = {
-    reference,
-    ...(generated && { generated }),
-    settings: { seed, device, forced: settings.force ?? false },
-    ...(comparison && { distanceName: nameOf(sets), ...comparison }),
+    ...(reference && { reference: shown(reference) }),
+    ...(generated && { generated: shown(generated) }),
+    settings: { seed, device, forced: force ?? false },
+    ...(comparison && {
+      distanceName: name,
+      ...comparison,
+      notes: notesOf(sets, comparison, name, force),
+    }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** The reference first. */
+function setsOf({ reference, generated }: Result): FeatureSet[] {
+  return [reference, generated].filter((set) => set !== undefined);
 }
 
 /** Of two sets, the name that both protocols allow. */
@@ -72,14 +87,17 @@ function nameOf(sets: readonly FeatureSet[]): string {
   return names.size === 1 ? [...names][0]! : distanceName(undefined);
 }
 
-function setTable(sets: readonly FeatureSet[]): string {
+function setTable({ reference, generated }: Result): string {
+  const sets = Object.entries({ reference, generated }).flatMap(([role, set]) =>
+    set ? [{ role, set }] : [],
+  );
   return table(
     [
       { title: "set", cell: ({ role }) => role },
       { title: "images", cell: ({ set }) => set.statistics.n?.toLocaleString("en") ?? "unknown" },
       { title: "path", cell: ({ set }) => set.path, align: "left" },
     ],
-    sets.map((set, i) => ({ role: i === 0 ? "reference" : "generated", set })),
+    sets,
   );
 }
 
@@ -145,15 +163,13 @@ function float32Row({ distance, device, difference }: NonNullable<Comparison["fl
 
 function manifoldRows(scores: NonNullable<Comparison["manifold"]>): Row[] {
   const { precision, recall, density, coverage } = scores;
+  const row = (name: string, value: number | undefined, shown: (value: number) => string, meaning: string) =>
+    value === undefined ? [] : [{ name, value: shown(value), meaning }];
   return [
-    { name: "precision", value: percent(precision), meaning: "of the generated, close to the reference" },
-    { name: "recall", value: percent(recall), meaning: "of the reference, close to the generated" },
-    { name: "density", value: digits(density), meaning: "1 where as dense as the reference" },
-    {
-      name: "coverage",
-      value: percent(coverage),
-      meaning: "of the reference, with a generated image nearby",
-    },
+    ...row("precision", precision, percent, "of the generated, close to the reference"),
+    ...row("recall", recall, percent, "of the reference, close to the generated"),
+    ...row("density", density, digits, "1 where as dense as the reference"),
+    ...row("coverage", coverage, percent, "of the reference, with a generated image nearby"),
   ];
 }
 
@@ -186,29 +202,6 @@ function copiesText({ memorisation }: Comparison): string[] {
       `  ${printable(generated)} beside ${printable(reference)}: ${digits(relative)} of what is usual there`,
   );
   return lines.length === 0 ? [] : [`Closest to the reference:\n${lines.join("\n")}`];
-}
-
-function notes(sets: readonly FeatureSet[], comparison: Comparison, { force }: Settings): string[] {
-  const name = nameOf(sets);
-  const counts = sets.map(({ statistics }) => statistics.n).filter((n) => n !== undefined);
-  const fewest = Math.min(...counts);
-  const lines: string[] = [];
-  if ((comparison.distance ?? comparison.float32) && fewest < ENOUGH_FOR_FID) {
-    const instead = comparison.kid
-      ? "Judge by KID, which has no such bias"
-      : "Ask for --metrics fid,kid: KID has no such bias";
-    lines.push(
-      `${name} grows as n falls (its bias goes as 1/n), and ${fewest.toLocaleString("en")} images are few: compare it only with ` +
-        `distances of as many images. ${instead}.`,
-    );
-  }
-  if (sets.some(({ fingerprint }) => fingerprint === undefined)) {
-    lines.push(
-      "Statistics of another program do not say how they were computed: whether the protocols agree is for you to know.",
-    );
-  }
-  if (force) lines.push("Protocols were not required to agree (--force).");
-  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 function skippedText(path: string, skipped: readonly Problem[]): string[] {

@@ -23,7 +23,7 @@ import { selectSamples } from "../samples/index.ts";
 import type { FeatureSet } from "../sets/index.ts";
 import { type Statistics, statisticsOf } from "../statistics/index.ts";
 import { requireSameProtocol } from "../stats-file/index.ts";
-import { type MetricName, requireMetric } from "./metrics.ts";
+import { holdingsOf, type MetricName, requireMetric } from "./metrics.ts";
 
 /** In which arithmetic the Frechet distance is computed: in float64 on the CPU, in float32 on a device, or both. */
 export const PRECISIONS = ["float64", "float32", "both"] as const;
@@ -46,7 +46,7 @@ export interface Comparison {
   kid?: Kid;
   /** Of the generated set. */
   inceptionScore?: InceptionScore;
-  /** Precision, recall, density and coverage. */
+  /** Precision and recall, density and coverage: the pairs that were asked for. */
   manifold?: ManifoldScores;
   memorisation?: Memorisation;
   /** Of the distance, for the choice of the generated images; the reference is taken as it is. */
@@ -61,23 +61,27 @@ const STREAM = { kid: 1, inceptionScore: 2, interval: 3, infinity: 4 };
 /** The smallest set of `infinity`'s, as a share of all. */
 const SMALLEST_SHARE = 0.1;
 
-/** @throws UnlikeProtocolsError, MetricUnavailableError, and what the metrics throw */
+/**
+ * @param reference may be left out where all metrics are of the generated set alone
+ * @throws UnlikeProtocolsError, MetricUnavailableError, and what the metrics throw
+ */
 export async function* compare(
-  reference: FeatureSet,
+  reference: FeatureSet | undefined,
   generated: FeatureSet,
   { metrics, generator, force = false, precision = "float64", device, threads }: CompareOptions,
 ): Work<Comparison> {
-  requireSameProtocol(reference.fingerprint, generated.fingerprint, { force });
-  for (const metric of metrics) requireMetric(metric, reference, generated);
+  requireSameProtocol(reference?.fingerprint, generated.fingerprint, { force });
+  for (const metric of metrics) {
+    requireMetric(metric, reference && holdingsOf(reference), holdingsOf(generated));
+  }
   const has = (metric: MetricName) => metrics.includes(metric);
-  const names = [reference.path, generated.path] as const;
   const options = {
-    names,
+    names: [reference?.path ?? "", generated.path] as const,
     ...(device !== undefined && { device }),
     ...(threads !== undefined && { threads }),
   };
   const distanceTo = async (statistics: Statistics) =>
-    frechetDistance(reference.statistics, statistics, options);
+    frechetDistance(reference!.statistics, statistics, options);
   const result: Comparison = {};
 
   if (has("fid") && precision !== "float32") {
@@ -85,21 +89,26 @@ export async function* compare(
     result.distance = await distanceTo(generated.statistics);
   }
   if (has("fid") && precision !== "float64") {
-    const found = yield* frechetDistanceFloat32(reference.statistics, generated.statistics, options);
+    const found = yield* frechetDistanceFloat32(reference!.statistics, generated.statistics, options);
     const { distance } = result;
     result.float32 = { ...found, ...(distance && { difference: found.distance - distance.distance }) };
   }
-  const [a, b] = [reference.features, generated.features];
+  const [a, b] = [reference?.features, generated.features];
   if (has("kid")) result.kid = yield* kid(a!, b!, { generator: generator.split(STREAM.kid) });
   if (has("is")) {
     result.inceptionScore = inceptionScore(generated.logits!, {
       generator: generator.split(STREAM.inceptionScore),
     });
   }
-  if (has("pr") || has("dc")) result.manifold = yield* manifoldScores(a!, b!);
+  if (has("pr") || has("dc")) {
+    result.manifold = yield* manifoldScores(a!, b!, {
+      ...(!has("pr") && { precisionRecallNeighbours: false }),
+      ...(!has("dc") && { densityCoverageNeighbours: false }),
+    });
+  }
   if (has("copies")) {
     result.memorisation = yield* memorisation(a!, b!, {
-      ...(reference.names && { referenceNames: reference.names }),
+      ...(reference!.names && { referenceNames: reference!.names }),
       ...(generated.names && { generatedNames: generated.names }),
     });
   }

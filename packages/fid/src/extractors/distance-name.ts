@@ -1,6 +1,6 @@
 /** What a Frechet distance is called: FID only where the features are the FID Inception network's. */
 
-import type { Fingerprint } from "../stats-file/index.ts";
+import type { Protocol } from "../stats-file/index.ts";
 
 /** Name of the FID Inception network in fingerprints. */
 export const INCEPTION = "inception-v3-fid";
@@ -8,7 +8,7 @@ export const INCEPTION = "inception-v3-fid";
 const FID_DIMS = 2048;
 
 /** @param protocol absent where nobody knows how the features came about */
-export function distanceName(protocol: Pick<Fingerprint, "extractor" | "dims"> | undefined): string {
+export function distanceName(protocol: Pick<Protocol, "extractor" | "dims"> | undefined): string {
   if (protocol === undefined) return "Frechet distance";
   const { extractor, dims } = protocol;
   if (extractor !== INCEPTION) return `FD(${extractor})`;

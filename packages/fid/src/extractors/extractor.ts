@@ -1,11 +1,11 @@
 /** What turns images into features: the one interface behind which every feature space stands. */
 
 import type { RgbImage } from "../resize/index.ts";
-import type { Fingerprint } from "../stats-file/index.ts";
+import type { Protocol } from "../stats-file/index.ts";
 
 export interface Extractor {
   /** Goes into every result and stats file: scores of unlike protocols are not compared. */
-  readonly protocol: Omit<Fingerprint, "n" | "filesSha256">;
+  readonly protocol: Protocol;
   /** Images of any sizes; calls may overlap. */
   extract(images: readonly RgbImage[]): Promise<Extracted>;
   dispose(): Promise<void>;

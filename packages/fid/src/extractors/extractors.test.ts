@@ -83,6 +83,9 @@ describe("openExtractor", () => {
     await expect(open({ extractor: "digits", dims: 64 })).rejects.toThrow(
       "--dims: expected no such option with --extractor digits. It is an option of inception.",
     );
+    await expect(open({ extractor: "digits", logits: true })).rejects.toThrow(
+      "--metrics is: expected no such",
+    );
   });
 });
 

@@ -53,7 +53,8 @@ export async function* openExtractor(options: ExtractorOptions): Work<Extractor>
   for (const option of ["weights", "dims", "logits", "resize", "output", "range"] as const) {
     if (options[option] === undefined || takes.includes(option)) continue;
     const owners = Object.keys(TAKES).filter((name) => TAKES[name]!.includes(option));
-    throw new ExtractorOptionError(`--${option}`, extractor, `It is an option of ${owners.join(" and ")}.`);
+    const flag = option === "logits" ? "--metrics is" : `--${option}`;
+    throw new ExtractorOptionError(flag, extractor, `It is an option of ${owners.join(" and ")}.`);
   }
   if (kind === "inception") return yield* openInception(options);
   if (kind === "face") {

@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import type { Work } from "@touchstone/cli";
 import { cacheFolder, DownloadError, download } from "@touchstone/datasets";
 import { UnreadableWeightsError, WeightsNotFoundError } from "./errors.ts";
+import { STATE_DICT_SHA256 } from "./original-weights.ts";
 
 /** A file that can be fetched. */
 export interface Published {
@@ -24,15 +25,9 @@ const PYTORCH_FID: Published = {
   name: "pt_inception-2015-12-05-6726825d.pth",
   otherName: "weights-inception-2015-12-05-6726825d.pth",
   pin: {
-    sha256: "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
+    sha256: STATE_DICT_SHA256,
     size: 95_628_359,
   },
-};
-
-/** The files that hold the original weights, by sha256. */
-export const ORIGINAL_WEIGHTS: Readonly<Record<string, string>> = {
-  [PYTORCH_FID.pin.sha256]: PYTORCH_FID.name,
-  "009d6814d1bc560d4e7b236e170e9b2d5ca6f4b57bd8037f6db05776204415c6": "classify_image_graph_def.pb",
 };
 
 export interface FindWeightsOptions {

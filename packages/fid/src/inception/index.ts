@@ -7,6 +7,6 @@ export {
   UnreadableWeightsError,
   WeightsNotFoundError,
 } from "./errors.ts";
-export { type FindWeightsOptions, findWeights, ORIGINAL_WEIGHTS, type WeightsFile } from "./find-weights.ts";
+export { type FindWeightsOptions, findWeights, type WeightsFile } from "./find-weights.ts";
 export { INCEPTION_DIMS, type InceptionDims, inception, inceptionSpecs, type Tap } from "./network.ts";
 export { type InceptionOptions, openInception } from "./open-inception.ts";

@@ -16,6 +16,7 @@ import { findWeights } from "./find-weights.ts";
 import { loadWeights } from "./load-weights.ts";
 import type { Tap } from "./network.ts";
 import { type InceptionOptions, openInception } from "./open-inception.ts";
+import { GRAPH_SHA256, STATE_DICT_SHA256 } from "./original-weights.ts";
 
 const FORMS = ["stem.pth", "stem.pb", "stem-folded.safetensors"];
 const quiet = { show() {}, end() {} };
@@ -99,6 +100,30 @@ async function numbers(params: Record<string, tf.Tensor>): Promise<Record<string
   const entries = Object.entries(params).map(async ([name, value]) => [name, await value.data()]);
   return Object.fromEntries(await Promise.all(entries));
 }
+
+describe("the published state dict and TensorFlow's graph", () => {
+  it("of the same weights convert to the same tensors, bit for bit", async () => {
+    const [stateDict, graph] = await Promise.all([load(fixture("stem.pth")), load(fixture("stem.pb"))]);
+    expect(await numbers(graph.params)).toEqual(await numbers(stateDict.params));
+  });
+
+  it("are one in fingerprints", async () => {
+    // Nobody has the files here: a converted copy says which of them it is from.
+    await load(fixture("stem.pth"));
+    const { tensors } = await readCheckpoint(copies()[0]!);
+    const protocols = [];
+    for (const sourceSha256 of [STATE_DICT_SHA256, GRAPH_SHA256]) {
+      const weights = join(folder, `${sourceSha256}.safetensors`);
+      await writeSafetensors(weights, { tensors, metadata: { sourceSha256 } });
+      const extractor = await open({ weights, dims: 64 });
+      protocols.push(extractor.protocol);
+      await extractor.dispose();
+    }
+    expect(protocols[1]).toEqual(protocols[0]);
+    // The checksum that pytorch-fid and torch-fidelity put into the file's name.
+    expect(protocols[0]!.weightsSha256).toMatch(/^6726825d/);
+  });
+});
 
 describe("a copy", () => {
   it("that is damaged, or another's, is made anew", async () => {

@@ -16,13 +16,14 @@ import { type WeightsFile, weightsFolder } from "./find-weights.ts";
 import { CONVERTED, formOf, graphConstants } from "./forms.ts";
 import { looksLikeGraph, readConstants } from "./graph-def.ts";
 import { INCEPTION_DIMS, inceptionSpecs, type Tap } from "./network.ts";
+import { weightsIdentity } from "./original-weights.ts";
 
 /** Part of the name of converted copies: to be changed with what `convertWeights` computes. */
 const CONVERSION = "1";
 
 export interface InceptionWeights {
   params: Params;
-  /** Of the original file, hexadecimal, also where a converted copy of it was read. */
+  /** Of the original file, hexadecimal, also where a converted copy of it was read; see `weightsIdentity`. */
   sha256: string;
 }
 
@@ -39,7 +40,10 @@ export async function loadWeights(file: WeightsFile, taps: readonly Tap[]): Prom
     const enough = INCEPTION_DIMS.filter((dims) => missingFrom(tensors, [dims]).length === 0);
     throw new PartialWeightsError(file.path, wanted(taps), missing, enough);
   }
-  return { params: loadParams(specs, { path: file.path, tensors }, { strict: false }), sha256 };
+  return {
+    params: loadParams(specs, { path: file.path, tensors }, { strict: false }),
+    sha256: weightsIdentity(sha256),
+  };
 }
 
 interface Converted {

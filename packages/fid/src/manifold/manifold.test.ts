@@ -77,6 +77,26 @@ it("clusters far apart, tighter than float32 products can tell: the definitions"
   expect(found).toMatchObject(byDefinition(reference, generated, 3, 5));
 });
 
+it("either pair alone: the same values, and no more samples than it needs", async () => {
+  const [reference, generated] = [samples([40, 3, 1, 1, 0]), samples([30, 3, 2, 1, 0])];
+  const pr = await finished(manifoldScores(reference, generated, { densityCoverageNeighbours: false }));
+  const dc = await finished(manifoldScores(reference, generated, { precisionRecallNeighbours: false }));
+  expect({ ...pr, ...dc }).toEqual(await finished(manifoldScores(reference, generated)));
+  expect(Object.keys(pr)).toEqual(["precision", "recall", "precisionRecallNeighbours"]);
+  expect(Object.keys(dc)).toEqual(["density", "coverage", "densityCoverageNeighbours"]);
+  const four = samples([4, 3, 1, 1, 0]);
+  expect(await finished(manifoldScores(four, four, { densityCoverageNeighbours: false }))).toMatchObject({
+    precision: 1,
+    recall: 1,
+  });
+  const two = samples([2, 3, 2, 1, 0]);
+  const { density, coverage } = byDefinition(reference, two, 1, 5);
+  expect(await finished(manifoldScores(reference, two, { precisionRecallNeighbours: false }))).toMatchObject({
+    density,
+    coverage,
+  });
+});
+
 it("a set against itself: everything inside and covered", async () => {
   const set = samples([50, 8, 1, 1, 0]);
   const { precision, recall, coverage, density } = await finished(manifoldScores(set, set));

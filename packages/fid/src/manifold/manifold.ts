@@ -15,29 +15,36 @@ import { type DistanceBlock, distanceBlocks, squaredDistance } from "./distances
 import { type Neighbours, neighboursWithin, requireNeighbours } from "./neighbours.ts";
 
 export interface ManifoldOptions {
-  /** k of precision and recall. Default 3. */
-  precisionRecallNeighbours?: number;
-  /** k of density and coverage. Default 5. */
-  densityCoverageNeighbours?: number;
+  /** k of precision and recall; false leaves the two out. Default 3. */
+  precisionRecallNeighbours?: number | false;
+  /** k of density and coverage; false leaves the two out. Default 5. */
+  densityCoverageNeighbours?: number | false;
 }
 
-export interface ManifoldScores {
+export interface PrecisionRecall {
   /** Share of the generated samples inside the reference's manifold. */
   precision: number;
   /** Share of the reference's samples inside the generated manifold. */
   recall: number;
+  precisionRecallNeighbours: number;
+}
+
+export interface DensityCoverage {
   /** Reference balls that a generated sample lies in, on average, over k: 0 to about 1, more where it keeps to the densest places. */
   density: number;
   /** Share of the reference's balls with a generated sample inside. */
   coverage: number;
-  precisionRecallNeighbours: number;
   densityCoverageNeighbours: number;
 }
+
+/** Those that were asked for. */
+export type ManifoldScores = Partial<PrecisionRecall & DensityCoverage>;
 
 /**
  * Time grows with (generated + reference)^2; memory holds one block of 1,024 x 4,096 distances.
  *
- * @param reference, generated features, `[n, dims]`, more of each than k
+ * @param reference, generated features, `[n, dims]`: more of each than k of precision and recall, and more of the reference than that of
+ *   density and coverage
  * @throws SampleShapeError, TooFewSamplesError, NumberRangeError, MetricOptionError
  */
 export async function* manifoldScores(
@@ -48,21 +55,21 @@ export async function* manifoldScores(
   requireSamples("Reference features", reference, [2, "to have a neighbour"]);
   requireSamples("Generated features", generated, [2, "to have a neighbour"]);
   requireSameDims(reference, generated);
-  const fewest = Math.min(reference.count, generated.count);
-  requireNeighbours("precisionRecallNeighbours", precisionRecallNeighbours, fewest - 1);
-  requireNeighbours("densityCoverageNeighbours", densityCoverageNeighbours, reference.count - 1);
+  const [pr, dc] = [precisionRecallNeighbours, densityCoverageNeighbours];
+  if (pr !== false) {
+    requireNeighbours("precisionRecallNeighbours", pr, Math.min(reference.count, generated.count) - 1);
+  }
+  if (dc !== false) requireNeighbours("densityCoverageNeighbours", dc, reference.count - 1);
 
-  const most = Math.max(precisionRecallNeighbours, densityCoverageNeighbours);
+  const most = Math.max(pr || 0, dc || 0);
   const ofReference = yield* neighboursWithin(reference, most, "neighbours in the reference");
-  const ofGenerated = yield* neighboursWithin(
-    generated,
-    precisionRecallNeighbours,
-    "neighbours among the generated",
-  );
   const tally = new Tally(reference, generated, {
-    precision: radii(ofReference, precisionRecallNeighbours),
-    recall: radii(ofGenerated, precisionRecallNeighbours),
-    density: radii(ofReference, densityCoverageNeighbours),
+    precision: pr === false ? noBalls(reference) : radii(ofReference, pr),
+    recall:
+      pr === false
+        ? noBalls(generated)
+        : radii(yield* neighboursWithin(generated, pr, "neighbours among the generated"), pr),
+    density: dc === false ? noBalls(reference) : radii(ofReference, dc),
   });
   for await (const block of distanceBlocks(generated, reference)) {
     tally.add(block);
@@ -70,12 +77,16 @@ export async function* manifoldScores(
     yield { label: "generated to reference", done, total: generated.count, unit: "samples" };
   }
   return {
-    precision: mean(tally.precise),
-    recall: mean(tally.recalled),
-    density: tally.inBalls / (densityCoverageNeighbours * generated.count),
-    coverage: mean(tally.covered),
-    precisionRecallNeighbours,
-    densityCoverageNeighbours,
+    ...(pr !== false && {
+      precision: mean(tally.precise),
+      recall: mean(tally.recalled),
+      precisionRecallNeighbours: pr,
+    }),
+    ...(dc !== false && {
+      density: tally.inBalls / (dc * generated.count),
+      coverage: mean(tally.covered),
+      densityCoverageNeighbours: dc,
+    }),
   };
 }
 
@@ -143,4 +154,9 @@ class Tally {
 
 function radii({ squared, k }: Neighbours, neighbours: number): Float64Array {
   return Float64Array.from({ length: squared.length / k }, (_, i) => squared[i * k + neighbours - 1]!);
+}
+
+/** Radii of balls that nothing lies in. */
+function noBalls({ count }: Samples): Float64Array {
+  return new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
 }

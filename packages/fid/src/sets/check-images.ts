@@ -36,8 +36,7 @@ export async function* checkImages(all: ImageSource, options: CheckOptions = {})
   const { skipCorrupt = false, mixedSizes = false, atLeast = [1, ""], signal } = options;
   const source: ImageSource = { ...all, entries: all.entries.slice(0, options.limit) };
   const total = source.entries.length;
-  // A file that is not called like an image is not meant to be one.
-  const skipped = all.problems.filter(({ kind }) => kind !== "not-an-image");
+  const skipped = unlisted(all);
   const order: number[] = [];
   const sizes = new Map<string, { size: string; count: number; example: string }>();
   const hashes: string[] = [];
@@ -70,10 +69,23 @@ export async function* checkImages(all: ImageSource, options: CheckOptions = {})
       [...sizes.values()].sort((a, b) => b.count - a.count),
     );
   }
-  if (order.length < atLeast[0]) {
-    throw new SetTooSmallError(all.path, `at least ${atLeast[0]} images ${atLeast[1]}`.trim(), order.length);
-  }
+  requireImages(all.path, order.length, atLeast);
   return { source, order, skipped, filesSha256: hashOfSet(hashes) };
+}
+
+/** @throws SetTooSmallError */
+export function requireImages(path: string, count: number, [least, why]: readonly [number, string]): void {
+  if (count < least) throw new SetTooSmallError(path, `at least ${least} images ${why}`.trim(), count);
+}
+
+/** How many images a set has at most: files that are refused, or skipped, may be among them. */
+export function mostImages(source: ImageSource, { limit = Number.POSITIVE_INFINITY }: CheckOptions): number {
+  return Math.min(source.entries.length, limit) + unlisted(source).length;
+}
+
+/** Files that are meant to be images and cannot be; one that is not called like an image, of whatever format, is not meant to be one. */
+function unlisted({ problems }: ImageSource): Problem[] {
+  return problems.filter(({ kind }) => kind !== "not-an-image");
 }
 
 function hashOfSet(hashes: readonly string[]): string {

@@ -22,6 +22,8 @@ export interface FeatureSet {
   fingerprint?: Fingerprint;
   features?: Samples;
   logits?: Samples;
+  /** Computed of images that are here: what is absent can be had of them. */
+  fromImages?: true;
   /** Of the images, in the order of `features`. */
   names?: string[];
   /** Files that could not be read and are left out. */
@@ -92,6 +94,7 @@ export async function* extractFeatures(
     fingerprint: { ...protocol, n: order.length, filesSha256 },
     ...(features && { features, names: order.map((_, position) => nameOf(position)) }),
     ...(logits && { logits }),
+    fromImages: true,
     skipped,
   };
 }

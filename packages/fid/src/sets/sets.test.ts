@@ -72,6 +72,25 @@ describe("checkImages", () => {
     expect(skipped.map(({ file }) => file).sort()).toEqual(["cut.png", "empty.png"]);
   });
 
+  it("names images of formats that are not read, in a folder and in a zip; other files are none", async () => {
+    const files = { ...(await images(3)), "3.bmp": "x", "4.ppm": "x", "README.txt": "x", "labels.csv": "x" };
+    const packed = await zipOf(Object.entries(files).map(([name, content]) => ({ name, content })));
+    for (const path of [folderOf(files), packed]) {
+      await expect(check(path)).rejects.toMatchObject({
+        code: "FID_CORRUPT_IMAGES",
+        message: expect.stringMatching(
+          /found 2 that cannot:\n {2}3\.bmp: .*\.png, \.jpg, \.jpeg or \.webp.* convert it\n {2}4\.ppm: .*\nMend/,
+        ),
+      });
+      const { order, skipped } = await check(path, { skipCorrupt: true });
+      expect(order.length).toBe(3);
+      expect(skipped.map(({ file, kind }) => [file, kind])).toEqual([
+        ["3.bmp", "other-format"],
+        ["4.ppm", "other-format"],
+      ]);
+    }
+  });
+
   it("refuses several sizes unless they are wanted, and shows what they are", async () => {
     const folder = folderOf({ ...(await images(3)), "wide.png": await png(1, 9, 2) });
     await expect(check(folder)).rejects.toMatchObject({
@@ -174,7 +193,8 @@ describe("openSet", () => {
     const path = join(folderOf({}), "seven.safetensors");
     const { features, fingerprint, names } = set;
     await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, names: names! });
-    expect(await openSet(path)).toEqual({ kind: "features", set: { ...set, path } });
+    const { fromImages, ...rest } = set;
+    expect(await openSet(path)).toEqual({ kind: "features", set: { ...rest, path } });
 
     await writeFeatureFile(path, { features: features!, fingerprint: fingerprint!, dtype: "float16" });
     const halved = await readFeatureFile(path);

@@ -1,8 +1,9 @@
 /** Which statistics may be compared. */
 
 import { describe, expect, it } from "vitest";
+import { GRAPH_SHA256, STATE_DICT_SHA256 } from "../inception/original-weights.ts";
 import { UnlikeProtocolsError } from "./errors.ts";
-import { type Fingerprint, requireSameProtocol } from "./fingerprint.ts";
+import { type Fingerprint, parseFingerprint, requireSameProtocol } from "./fingerprint.ts";
 
 const base: Fingerprint = {
   extractor: "inception-v3-fid",
@@ -16,7 +17,8 @@ const base: Fingerprint = {
 
 describe("comparing", () => {
   it("other images of the same protocol", () => {
-    requireSameProtocol(base, { ...base, n: 2025, filesSha256: "ef".repeat(32) });
+    const other: Fingerprint = { ...base, n: 2025, filesSha256: "ef".repeat(32) };
+    requireSameProtocol(base, other);
   });
 
   it.each<[keyof Fingerprint, string | number]>([
@@ -46,6 +48,13 @@ describe("comparing", () => {
         ],
       });
     }
+  });
+
+  it("what was made with the original weights, whichever published file they came by", () => {
+    const [stateDict, graph] = [STATE_DICT_SHA256, GRAPH_SHA256].map((weightsSha256) =>
+      parseFingerprint({ ...base, weightsSha256 }, "val.npz"),
+    );
+    requireSameProtocol(stateDict, graph);
   });
 
   it("without a fingerprint there is nothing to refuse by", () => {

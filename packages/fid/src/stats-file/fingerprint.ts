@@ -1,5 +1,6 @@
 /** How statistics were computed, and whether two of them may be compared. */
 
+import { weightsIdentity } from "../inception/original-weights.ts";
 import { type Difference, InvalidStatisticsError, UnlikeProtocolsError } from "./errors.ts";
 
 export interface Fingerprint {
@@ -7,7 +8,7 @@ export interface Fingerprint {
   extractor: string;
   /** Version of the code that ran it. */
   version: string;
-  /** Of the network's weights: 64 hexadecimal digits. */
+  /** Of the network's weights, 64 hexadecimal digits; the original Inception weights have one, whichever published file held them. */
   weightsSha256: string;
   /** How images were brought to the network's size. */
   resize: string;
@@ -19,6 +20,9 @@ export interface Fingerprint {
   filesSha256: string;
 }
 
+/** How features were computed, of whatever images. */
+export type Protocol = Omit<Fingerprint, "n" | "filesSha256">;
+
 /** What must agree; `n` and `filesSha256` say which images they were, which may differ. */
 const PROTOCOL = {
   extractor: "extractor",
@@ -26,9 +30,9 @@ const PROTOCOL = {
   weightsSha256: "weights (sha256)",
   resize: "resize mode",
   dims: "features",
-} as const satisfies Partial<Record<keyof Fingerprint, string>>;
+} as const satisfies Record<keyof Protocol, string>;
 
-export function protocolDifferences(a: Fingerprint, b: Fingerprint): Difference[] {
+export function protocolDifferences(a: Protocol, b: Protocol): Difference[] {
   return (Object.keys(PROTOCOL) as (keyof typeof PROTOCOL)[])
     .filter((key) => a[key] !== b[key])
     .map((key) => ({ field: PROTOCOL[key], first: String(a[key]), second: String(b[key]) }));
@@ -42,8 +46,8 @@ export function protocolDifferences(a: Fingerprint, b: Fingerprint): Difference[
  * @throws UnlikeProtocolsError
  */
 export function requireSameProtocol(
-  a: Fingerprint | undefined,
-  b: Fingerprint | undefined,
+  a: Protocol | undefined,
+  b: Protocol | undefined,
   { force = false }: { force?: boolean } = {},
 ): void {
   if (a === undefined || b === undefined || force) return;
@@ -69,7 +73,8 @@ export function parseFingerprint(value: unknown, where: string): Fingerprint {
   return {
     extractor: take("extractor", "a name", text),
     version: take("version", "a version", text),
-    weightsSha256: take("weightsSha256", "64 hexadecimal digits", hash),
+    // Files of earlier versions have the hash of the graph where that held the weights.
+    weightsSha256: weightsIdentity(take("weightsSha256", "64 hexadecimal digits", hash)),
     resize: take("resize", "a resize mode", text),
     dims: take("dims", "a positive whole number", count),
     n: take("n", "a positive whole number", count),

@@ -10,6 +10,7 @@ export {
 } from "./errors.ts";
 export {
   type Fingerprint,
+  type Protocol,
   parseFingerprint,
   protocolDifferences,
   requireSameProtocol,

@@ -77,7 +77,7 @@ function missingOf({ job, result, images }: Run): MissingFigure[] {
       figure: "samples and what they show",
       why: "what the run made is no longer beside its record",
     });
-  const { atLeast } = METRICS.infinity;
+  const { atLeast } = METRICS.infinity.generated;
   const distances = job.column.metrics.filter(({ kind }) => kind === "fid").map(({ name }) => name);
   for (const { name, label, value, n, byCount } of result.metrics) {
     // Of incomplete weights a distance has its dimensions behind its name.

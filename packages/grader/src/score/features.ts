@@ -162,7 +162,7 @@ async function* scoreOne(
   const compared = (metrics: MetricName[]) => compare(reference, generated, { metrics, generator });
   if (spec.kind === "fid") {
     const possible = (["fid", "interval", "infinity"] as const).filter(
-      (metric) => n >= METRICS[metric].atLeast[0],
+      (metric) => n >= METRICS[metric].generated.atLeast[0],
     );
     const { distance, interval, infinity } = yield* compared(possible);
     const name = distanceName(reference.fingerprint);

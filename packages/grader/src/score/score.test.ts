@@ -59,7 +59,7 @@ describe("metrics of features", () => {
   it("are what pnpm fid computes of the same sets with the same seed", async () => {
     const metrics = ["fid", "kid", "copies", "interval"] as const;
     const options = { extractor: "digits", metrics, seed: 3 };
-    const { comparison, sets } = await done(runComparison([WORSE, GOOD], options));
+    const { comparison, reference } = await done(runComparison([WORSE, GOOD], options));
     const { distance, interval, memorisation } = comparison!;
     const [ours, oursKid, near] = await scored([fid(), kid(), duplicates]);
     expect(ours).toMatchObject({
@@ -67,7 +67,7 @@ describe("metrics of features", () => {
       ...{ value: distance!.distance },
       protocol: {
         resize: "pil-bilinear",
-        reference: sets[0]!.fingerprint!.filesSha256,
+        reference: reference!.fingerprint!.filesSha256,
         referenceImages: 20,
         seed: 3,
       },
@@ -180,8 +180,10 @@ describe("references", () => {
   it("may be shipped as statistics, of the same protocol alone, for those who have no such images", async () => {
     vi.stubEnv("TOUCHSTONE_DATA", undefined);
     vi.stubEnv("TOUCHSTONE_CACHE", temporaryFolder());
-    const { sets } = await done(runComparison([WORSE], { extractor: "digits", seed: 0, keepFeatures: true }));
-    const { fingerprint, statistics } = sets[0]!;
+    const { reference } = await done(
+      runComparison([WORSE], { extractor: "digits", seed: 0, keepFeatures: true }),
+    );
+    const { fingerprint, statistics } = reference!;
     const shipped = temporaryFolder();
     const file = join(shipped, `faces-val-${fingerprint!.extractor}-${fingerprint!.dims}.npz`);
     const references = () => referencesOf({ shipped });
@@ -198,7 +200,7 @@ describe("references", () => {
       fingerprint!,
     );
     const kidSpec = kid({ reference: { split: "faces/val" } });
-    const features = sets[0]!.features!;
+    const features = reference!.features!;
     const featureFile = file.replace(/npz$/, "safetensors");
     await writeFeatureFile(featureFile, { features, fingerprint: fingerprint! });
     const both = await scored([spec, kidSpec], { references: references() });

@@ -175,6 +175,22 @@ describe("a hostile folder", () => {
     ]);
   });
 
+  test("images of a format that is not read are a warning that says so; those that are missing then, an error", async () => {
+    const files = { "a.png": await png(1), "b.bmp": "x", "progress.gif": "x" };
+    expect((await check(folderOf(files), wanted({ count: 1 }))).findings).toMatchObject([
+      {
+        code: "other-format",
+        severity: "warning",
+        message: expect.stringMatching(/\.png, .*found \.bmp; convert it; .*found \.gif/),
+        files: ["b.bmp", "progress.gif"],
+      },
+    ]);
+    expect(codes(await check(folderOf(files), wanted({ count: 2 })))).toEqual([
+      "error count",
+      "warning other-format",
+    ]);
+  });
+
   test("a folder that is called like an image", async () => {
     const folder = folderOf({ "a.png": await png(1) });
     mkdirSync(join(folder, "b.png"));

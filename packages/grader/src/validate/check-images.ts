@@ -130,11 +130,16 @@ function faultOf({ file, kind, message }: Problem): Fault {
   return { code: CODES[kind] ?? "unreadable", severity: "error", message, file };
 }
 
-/** Of a file that was not opened: one that is not called like an image is not meant to be one. */
+/**
+ * Of a file that was not opened: one that is not called like an image is not meant to be one. One of a format that is not read may be an
+ * animation beside the images; where it stands for one of them, that one is missing, which is an error.
+ */
 function faultOfUnopened(problem: Problem): Fault {
-  if (problem.kind !== "not-an-image") return faultOf(problem);
-  const message = "expected images alone, found other files";
-  return { code: "other-file", severity: "warning", message, file: problem.file };
+  const { kind, file, message } = problem;
+  if (kind === "other-format") return { code: kind, severity: "warning", message, file };
+  if (kind !== "not-an-image") return faultOf(problem);
+  const found = "expected images alone, found other files";
+  return { code: "other-file", severity: "warning", message: found, file };
 }
 
 function linkFault(file: string): Fault {
