@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "@touchstone/cli";
 import { gradeCommand, type ProblemResult } from "@touchstone/grader";
@@ -95,6 +95,31 @@ it("the table is the same to the byte, from a grading and from records; a policy
   ]);
   expect(without.stdout).toBe(first.stdout);
   expect(told).toEqual([]);
+});
+
+it("what was decided holds until another policy is named, or it is dropped", async () => {
+  const first = await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  expect(first.stderr).not.toContain("policy holds");
+  const again = await grade(class_("--no-page"));
+  expect(again.stderr).toContain(
+    "The last grading's policy holds (decisions about 1 of the students): --policy names another, --no-policy drops it",
+  );
+  expect(again.stdout).toBe(first.stdout);
+  expect((await grade(["export", ...places()])).stdout).toBe(first.stdout);
+  const dropped = await grade(class_("--no-page", "--no-policy"));
+  expect(dropped.stdout).toMatch(/b09901001 +Ada Lovelace +8 \/ 10 +6 \/ 6 +14 \/ 16 +graded\n/);
+  expect((await grade(["export", ...places()])).stdout).toBe(dropped.stdout);
+  expect((await grade(class_("--no-page"))).stderr).not.toContain("policy holds");
+});
+
+it("what was decided of another assignment is not lost by the way", async () => {
+  await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  writeFileSync(at("hw.yaml"), YAML.replace("id: hw", "id: other"));
+  expect(await grade(class_("--no-page"))).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/expected gradings of other, found those of hw; name another folder/),
+  });
+  expect((await grade(class_("--no-page", "--no-policy"))).code).toBe(0);
 });
 
 it("one student's end touches nobody else, and decides the exit code", async () => {

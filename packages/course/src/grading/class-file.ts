@@ -7,7 +7,7 @@ import { replaceFile } from "@touchstone/nn";
 import { z } from "zod";
 import { CourseFileError, ExportWriteError } from "../errors.ts";
 import type { Decision } from "../policy/decision.ts";
-import { type LeaderboardSettings, leaderboardSettings } from "../policy/leaderboard-settings.ts";
+import { type Policy, policySchema } from "../policy/policy.ts";
 import type { Student } from "../roster/student.ts";
 
 export interface ClassFile {
@@ -15,26 +15,26 @@ export interface ClassFile {
   assignment: string;
   /** Ids of the problems that were asked for. */
   problems: readonly string[];
-  students: readonly Member[];
-  deadline?: string;
-  leaderboard?: LeaderboardSettings;
+  students: readonly Listed[];
+  /** What holds for each of them follows from it and from the list. */
+  policy: Policy;
 }
 
-export interface Member {
+export interface Listed {
   student: Student;
-  decision: Decision;
   isSubmitted: boolean;
 }
 
-const SCHEMA = "touchstone-class/1";
-const excused = z.union([z.literal(true), z.array(z.string())]);
+export interface Member extends Listed {
+  decision: Decision;
+}
+
+const SCHEMA = "touchstone-class/2";
 
 const classFile = z.object({
   schema: z.literal(SCHEMA),
   assignment: z.string(),
   problems: z.array(z.string()),
-  deadline: z.string().exactOptional(),
-  leaderboard: leaderboardSettings.exactOptional(),
   students: z.array(
     z.object({
       student: z.object({
@@ -43,28 +43,14 @@ const classFile = z.object({
         firstName: z.string(),
         email: z.string(),
         daysLate: z.number().exactOptional(),
-        excused: excused.exactOptional(),
+        excused: z.union([z.literal(true), z.array(z.string())]).exactOptional(),
         extra: z.record(z.string(), z.string()),
         line: z.number(),
-      }),
-      decision: z.object({
-        deductions: z.object({
-          daysLate: z.number().exactOptional(),
-          penalties: z.array(z.string()).exactOptional(),
-        }),
-        excused,
-        overrides: z.array(
-          z.object({
-            problem: z.string(),
-            column: z.string().exactOptional(),
-            points: z.number(),
-            reason: z.string(),
-          }),
-        ),
       }),
       isSubmitted: z.boolean(),
     }),
   ),
+  policy: policySchema,
 });
 
 const pathOf = (results: string) => join(results, "class.json");
@@ -94,7 +80,7 @@ export async function readClassFile(results: string): Promise<ClassFile | undefi
   throw new CourseFileError(
     path,
     "what a grading of a class wrote",
-    `a wrong ${at.join(".") || "file"} (${message})`,
+    `a wrong ${at.join(".") || "file"} (${message}); remove it and grade the class with its --policy, which runs nothing again`,
   );
 }
 
