@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "@touchstone/cli";
 import { gradeCommand, type ProblemResult } from "@touchstone/grader";
@@ -183,6 +183,29 @@ it("a student's page and grading show nobody else", async () => {
     for (const other of ["b09901002", "Bob Byte", "bob@x.org", "Gina", folder])
       expect(own).not.toContain(other);
   }
+});
+
+it("report shows a student of a class as the class was graded, and nobody else", async () => {
+  const leak = all(0.8, {
+    findings: [{ code: "x", severity: "warning", message: "a copy of b09901002", files: [], total: 1 }],
+  });
+  await grade(class_("--policy", at("policy.yaml")), leak);
+  const own = join(at("results/reports"), "b09901001");
+  const before = readFileSync(join(own, "grading.json"), "utf8");
+  rmSync(own, { recursive: true });
+  const { code, stdout } = await grade(["report", "all", ...places(), "--id", "b09901001"]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("13.5 / 16 points, 1.5 off: 2 days late")]);
+  expect(readFileSync(join(own, "grading.json"), "utf8")).toBe(before);
+  expect(readFileSync(join(own, "report.html"), "utf8")).not.toContain("b09901002");
+  const late = ["report", "all", ...places(), "--id", "b09901001", "--days-late", "1"];
+  expect(await grade(late)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--days-late: expected no such option of a student of a class/),
+  });
+  expect(await grade(["report", "all", ...places(), "--id", "b09901003"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/expected records of "b09901003"/),
+  });
 });
 
 it("--dry-run runs nothing and writes nothing", async () => {

@@ -33,6 +33,7 @@ import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { collectInput, exportInput, foldersOf, lastGrading, readPolicyFor, readStudents } from "./options.ts";
+import { reportStudent } from "./report-student.ts";
 import { runQueue } from "./run-queue.ts";
 import { commonOf, taskOptions } from "./task-options.ts";
 
@@ -51,6 +52,7 @@ export function classMode({ queueOf = queueOfFlags }: ClassModeOptions = {}): Gr
         .addCommand(workerCommand()),
     isMeant: isClass,
     run: (problems, flags) => gradeClass(problems, flags as ClassFlags, queueOf),
+    recorded: reportStudent,
   };
 }
 

@@ -7,3 +7,4 @@ export { notGradable, slotOf } from "./grade-job.ts";
 export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
 export { outputFolder } from "./output-folder.ts";
 export type { Deductions } from "./points.ts";
+export { unrecorded } from "./unrecorded.ts";

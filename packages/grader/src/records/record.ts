@@ -77,7 +77,7 @@ const pointsLine = z.looseObject({
   undecided: z.string().exactOptional(),
 });
 
-const problemResult = z.looseObject({
+export const problemResult = z.looseObject({
   problem: z.string(),
   title: z.string(),
   variant: z.string(),
