@@ -4,7 +4,7 @@ import { runProgram } from "@touchstone/cli";
 import { gradeCommand, type ProblemResult } from "@touchstone/grader";
 import type { GradingTask } from "@touchstone/queue";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { fakeQueue, folderOf, jobs, result, YAML } from "../../test/small-class.ts";
+import { fakeQueue, folderOf, jobs, result, saveResults, YAML } from "../../test/small-class.ts";
 import { classMode } from "./class-mode.ts";
 
 const ROSTER = `student_id,last_name,first_name,email
@@ -137,6 +137,35 @@ it("one student's end touches nobody else, and decides the exit code", async () 
   );
   expect(lost.code).toBe(4);
   expect(lost.stdout).toMatch(/b09901002 .* 0 \/ 0, 16 open +not gradable/);
+});
+
+const BEFORE = { gradedAt: "2020-01-01T12:00:00.000Z" };
+const LATER = { gradedAt: "2999-01-01T12:00:00.000Z" };
+
+it("what could not be graded last is open in every table, whatever was graded before", async () => {
+  await grade(class_("--no-page"), all(0.8, BEFORE));
+  const lost = all(0, { status: "not-gradable", reasons: ["no disk"], metrics: [] });
+  const resubmitted = await grade(class_("--no-page", "--student", "b09901001"), lost);
+  expect(resubmitted.stdout).toMatch(/b09901001 .* 0 \/ 0, 16 open +not gradable/);
+  expect((await grade(["export", ...places()])).stdout).toBe(resubmitted.stdout);
+  expect((await grade(["explain", "b09901001", ...places()])).stdout).toContain("because: no disk");
+  // Others are graded, and it stays; then it is graded by itself.
+  await grade(class_("--no-page", "--student", "b09901002"), all(0.8, BEFORE));
+  expect((await grade(["export", ...places()])).stdout).toBe(resubmitted.stdout);
+  await saveResults(
+    at("results"),
+    "b09901001",
+    jobs.map((job) => result(job, 1, LATER)),
+  );
+  expect((await grade(["export", ...places()])).stdout).toMatch(/b09901001 .* 16 \/ 16 +graded/);
+});
+
+it("an earlier submission that is handed in again counts, though another one was graded in between", async () => {
+  const first = await grade(class_("--no-page"), all(0.8, BEFORE));
+  await grade(class_("--no-page"), all(0.2, { gradedAt: "2020-01-02T12:00:00.000Z" }));
+  const again = await grade(class_("--no-page"), all(0.8, BEFORE));
+  expect(again.stdout).toBe(first.stdout);
+  expect((await grade(["export", ...places()])).stdout).toBe(first.stdout);
 });
 
 it("--student grades one, and the table has everyone", async () => {

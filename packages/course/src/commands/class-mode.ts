@@ -17,13 +17,12 @@ import { contextOf, localQueue, redisQueue, type TaskQueue, workerCommand } from
 import { type ExportInput, renderClassJson } from "../exports/export.ts";
 import { parseExport, writeExport } from "../exports/write-exports.ts";
 import { writePages } from "../feedback/pages.ts";
-import { writeClassFile } from "../grading/class-file.ts";
+import { type ClassFile, foundAfter, type Member, writeClassFile } from "../grading/class-file.ts";
 import { type ClassGrading, isPlaceholder } from "../grading/class-grading.ts";
 import { collectClass } from "../grading/collect.ts";
 import { boardRenderer } from "../live/board-renderer.ts";
 import { type Foreseen, foresee } from "../plan/foresee.ts";
 import { type Errand, type Plan, planClass, tasksOf } from "../plan/plan.ts";
-import { decisionOf } from "../policy/decision.ts";
 import { NO_POLICY, type Policy } from "../policy/policy.ts";
 import { fullName, type Student } from "../roster/student.ts";
 import { findSubmissions } from "../submissions/find-submissions.ts";
@@ -32,7 +31,15 @@ import { type ClassFlags, chosenOf, isClass, withClassOptions } from "./class-fl
 import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
-import { collectInput, exportInput, foldersOf, lastGrading, readPolicyFor, readStudents } from "./options.ts";
+import {
+  collectInput,
+  exportInput,
+  foldersOf,
+  lastGrading,
+  membersOf,
+  readPolicyFor,
+  readStudents,
+} from "./options.ts";
 import { reportStudent } from "./report-student.ts";
 import { runQueue } from "./run-queue.ts";
 import { commonOf, taskOptions } from "./task-options.ts";
@@ -71,27 +78,37 @@ async function gradeClass(
   const jobs = jobsOf(assignment, { problems, submission: true });
   const results = resolve(flags.results);
   const students = await readStudents(assignment, flags.roster);
-  const policy = await policyOf(assignment, students, results, flags.policy);
-  const members = students.map((student) => ({ student, decision: decisionOf(student, policy) }));
+  const last = await lastOf(assignment, results, flags.policy);
+  const policy =
+    flags.policy === undefined
+      ? (last?.policy ?? NO_POLICY)
+      : await readPolicyFor(assignment, students, flags.policy);
+  if (flags.policy === undefined) process.stderr.write(keptText(policy));
   const ids = students.map(({ id }) => id);
   const found = await findSubmissions(flags.submissions, ids, flags.match);
-  const plan = planClass(members, found, jobs, chosenOf(flags.student, ids));
+  const plan = planClass(membersOf(students, policy, last), found, jobs, chosenOf(flags.student, ids));
   process.stderr.write(planText(plan));
 
-  const common = commonOf(assignment, results, taskOptions(flags, new Date()));
+  const now = new Date();
+  const common = commonOf(assignment, results, taskOptions(flags, now));
   const prospects = foresee(assignment, plan.graded, jobs, contextOf(common));
   if (flags.dryRun) return printForeseen(prospects, flags.changed === true);
   const graded = flags.changed ? await changedOf(prospects) : plan.graded;
 
-  await writeClassFile(results, {
-    assignment: assignment.id,
-    problems: problems.includes(ALL) ? [ALL] : problems,
-    students: plan.members.map(({ student, isSubmitted }) => ({ student, isSubmitted })),
-    policy,
-  });
-
   const fresh = new Map<string, readonly ProblemResult[]>();
-  const input = { ...collectInput(plan.members, results), fresh };
+  const members = (): Member[] =>
+    plan.members.map((member) => {
+      const own = fresh.get(member.student.id) ?? [];
+      return { ...member, found: foundAfter(member.found, own, now.toISOString()) };
+    });
+  const writeClass = () =>
+    writeClassFile(results, {
+      assignment: assignment.id,
+      problems: problems.includes(ALL) ? [ALL] : problems,
+      students: members().map(({ decision: _, ...listed }) => listed),
+      policy,
+    });
+  await writeClass();
   await interruptible(async (signal) => {
     const nameOf = namesOf(students);
     const board = boardRenderer({ ids: graded.map(({ id }) => id), nameOf, output: process.stderr });
@@ -108,9 +125,11 @@ async function gradeClass(
       throw error;
     } finally {
       await queue.close();
+      await writeClass(); // The records alone do not say what was found.
     }
   });
 
+  const input = collectInput(members(), results);
   const grading = await collectClass(assignment, jobs, input);
   const folders = foldersOf(assignment, flags, results);
   const exported = await exportInput({ assignment, jobs, policy, input }, grading, folders);
@@ -126,19 +145,19 @@ async function gradeClass(
   process.exitCode = classExitCode(grading, new Set(graded.map(({ id }) => id)));
 }
 
-/** By default that of the last grading, which then says so. @throws PolicyError, CourseFileError */
-async function policyOf(
+/** Another assignment's is no hindrance where it is said what holds. @throws CourseFileError */
+async function lastOf(
   assignment: Assignment,
-  students: readonly Student[],
   results: string,
   given: ClassFlags["policy"],
-): Promise<Policy> {
-  if (given !== undefined) return readPolicyFor(assignment, students, given);
+): Promise<ClassFile | undefined> {
   const hint = "name another folder with --results, or say what holds here with --policy or --no-policy";
-  const last = await lastGrading(results, assignment, hint);
-  if (last === undefined) return NO_POLICY;
-  process.stderr.write(keptText(last.policy));
-  return last.policy;
+  try {
+    return await lastGrading(results, assignment, hint);
+  } catch (error) {
+    if (given === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** Nothing where nothing was decided. */

@@ -51,6 +51,20 @@ export interface RecordedFlags {
   policy?: string;
 }
 
+/** With what the last grading knew of them. */
+export function membersOf(
+  students: readonly Student[],
+  policy: Policy,
+  last: ClassFile | undefined,
+): Member[] {
+  const before = new Map(last?.students.map((one) => [one.student.id, one]));
+  return students.map((student) => {
+    // Who was never looked for is not known to be missing.
+    const { isSubmitted = true, found = [] } = before.get(student.id) ?? {};
+    return { student, decision: decisionOf(student, policy), isSubmitted, found };
+  });
+}
+
 /** A class as its records have it. */
 export interface RecordedClass {
   assignment: Assignment;
@@ -76,19 +90,15 @@ export async function recordedClass(
   const wanted = problems.length > 0 ? problems : (last?.problems ?? []);
   const jobs = jobsOf(assignment, { ...(wanted.length > 0 && { problems: wanted }), submission: true });
 
-  const known = last?.students ?? [];
   const students =
-    roster === undefined ? known.map(({ student }) => student) : await readStudents(assignment, roster);
+    roster === undefined
+      ? (last?.students ?? []).map(({ student }) => student)
+      : await readStudents(assignment, roster);
   const policy =
     policyFile === undefined
       ? (last?.policy ?? NO_POLICY)
       : await readPolicyFor(assignment, students, policyFile);
-  const submitted = new Map(known.map(({ student, isSubmitted }) => [student.id, isSubmitted]));
-  const members = students.map((student): Member => {
-    // Who was never looked for is not known to be missing.
-    const isSubmitted = submitted.get(student.id) ?? true;
-    return { student, decision: decisionOf(student, policy), isSubmitted };
-  });
+  const members = membersOf(students, policy, last);
   return { assignment, jobs, policy, input: collectInput(members, results) };
 }
 
@@ -98,6 +108,7 @@ export function collectInput(members: readonly Member[], results: string): Colle
     students: members.map(({ student }) => student),
     decisionOf: ({ id }) => byId.get(id)!.decision,
     isSubmitted: ({ id }) => byId.get(id)!.isSubmitted,
+    foundOf: ({ id }) => byId.get(id)!.found,
     records: openRecords(results),
   };
 }

@@ -1,8 +1,8 @@
-/** `RESULTS/class.json`: what the last grading of a class knew besides the records: who is in it, and what was decided. */
+/** `RESULTS/class.json`: what the last grading of a class knew besides the records: who is in it, what was decided, what it found. */
 
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { toJson } from "@touchstone/grader";
+import { isRecorded, type ProblemResult, placeKey, problemResult, toJson } from "@touchstone/grader";
 import { replaceFile } from "@touchstone/nn";
 import { z } from "zod";
 import { CourseFileError, ExportWriteError } from "../errors.ts";
@@ -23,10 +23,37 @@ export interface ClassFile {
 export interface Listed {
   student: Student;
   isSubmitted: boolean;
+  /** Of each problem and column, whenever that was graded last. */
+  found: readonly Found[];
 }
 
 export interface Member extends Listed {
   decision: Decision;
+}
+
+/** What a grading found. Not every last result is the newest record: a submission may be one that was graded before, or not be gradable. */
+export interface Found extends Pick<ProblemResult, "problem" | "variant" | "column" | "key"> {
+  /** ISO 8601, when that grading began: what was recorded since counts before it. */
+  since: string;
+  /** Where there is no record of it. */
+  unrecorded?: ProblemResult;
+}
+
+/** After a grading that had these results, of whichever problems. */
+export function foundAfter(
+  before: readonly Found[],
+  results: readonly ProblemResult[],
+  since: string,
+): Found[] {
+  const graded = new Set(results.map(placeKey));
+  return [
+    ...before.filter((one) => !graded.has(placeKey(one))),
+    ...results.map((result): Found => {
+      const { problem, variant, column, key } = result;
+      const place = { problem, variant, ...(column !== undefined && { column }) };
+      return { ...place, key, since, ...(!isRecorded(result) && { unrecorded: result }) };
+    }),
+  ];
 }
 
 const SCHEMA = "touchstone-class/2";
@@ -48,6 +75,16 @@ const classFile = z.object({
         line: z.number(),
       }),
       isSubmitted: z.boolean(),
+      found: z.array(
+        z.object({
+          problem: z.string(),
+          variant: z.string(),
+          column: z.string().exactOptional(),
+          key: z.string(),
+          since: z.string(),
+          unrecorded: problemResult.exactOptional(),
+        }),
+      ),
     }),
   ),
   policy: policySchema,
@@ -80,7 +117,7 @@ export async function readClassFile(results: string): Promise<ClassFile | undefi
   throw new CourseFileError(
     path,
     "what a grading of a class wrote",
-    `a wrong ${at.join(".") || "file"} (${message}); remove it and grade the class with its --policy, which runs nothing again`,
+    `a wrong ${at.join(".") || "file"} (${message}); grade the class with its --policy, which writes it anew and runs nothing twice`,
   );
 }
 

@@ -119,7 +119,7 @@ export function notGradable(job: Job, reason: string): ProblemResult {
   return withPoints(resultOf(job, draft, { status: "not-gradable", reasons: [reason] }), job);
 }
 
-const NO_KEY = "0".repeat(64);
+export const NO_KEY = "0".repeat(64);
 
 export function slotOf(
   { problem, variant, column }: Job,

@@ -7,4 +7,4 @@ export { notGradable, slotOf } from "./grade-job.ts";
 export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
 export { outputFolder } from "./output-folder.ts";
 export type { Deductions } from "./points.ts";
-export { unrecorded } from "./unrecorded.ts";
+export { isRecorded, unrecorded } from "./unrecorded.ts";

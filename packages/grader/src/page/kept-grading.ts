@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "@touchstone/nn";
 import { z } from "zod";
-import type { Deductions } from "../grade/points.ts";
+import { type Deductions, isRecorded } from "../grade/index.ts";
 import { problemResult, safeName } from "../records/index.ts";
 import { renderJson } from "../reporters/json.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
@@ -25,8 +25,8 @@ export async function keepGrading(results: string, grading: Grading): Promise<vo
 /** What cannot be known from records. */
 export interface Kept {
   given: Deductions;
-  /** What could not be graded. */
-  open: ProblemResult[];
+  /** Results of which there are no records. */
+  unrecorded: ProblemResult[];
 }
 
 const keptFile = z.looseObject({
@@ -61,13 +61,13 @@ export async function keptGrading(
   }
   const { data } = parsed;
   if (data.submission.id !== id || data.assignment.id !== assignment) return undefined;
-  return { given: data.points.given, open: data.results.flatMap(openResult) };
+  return { given: data.points.given, unrecorded: data.results.flatMap(unrecordedResult) };
 }
 
 /** What stands for a job without a record has no time, and is none. */
-function openResult(value: unknown): ProblemResult[] {
+function unrecordedResult(value: unknown): ProblemResult[] {
   const { success, data } = problemResult.safeParse(value);
-  return success && data.status === "not-gradable" ? [data] : [];
+  return success && !isRecorded(data) ? [data] : [];
 }
 
 function parsedJson(text: string): unknown {

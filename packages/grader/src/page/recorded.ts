@@ -29,7 +29,7 @@ export async function recordedGrading(
   const owner = submission ?? BUILTIN;
   const { records } = await openRecords(results).list(owner);
   const kept = submission === undefined ? NOTHING : await keptOf(submission);
-  const newest = newestResults([...records.map(({ result }) => result), ...kept.open]);
+  const newest = newestResults([...records.map(({ result }) => result), ...kept.unrecorded]);
   const found = jobs.map((job) => newest.find((result) => isOf(result, slotOf(job, {}))));
   if (found.every((result) => result === undefined)) throw new NothingRecordedError(results, owner);
   const complete = jobs.flatMap((job, i) => {
@@ -57,4 +57,4 @@ export async function recordedGrading(
   }
 }
 
-const NOTHING: Kept = { given: {}, open: [] };
+const NOTHING: Kept = { given: {}, unrecorded: [] };
