@@ -112,6 +112,18 @@ it("what was decided holds until another policy is named, or it is dropped", asy
   expect((await grade(class_("--no-page"))).stderr).not.toContain("policy holds");
 });
 
+it("an export goes by the days late and excuses of the list that it is given; the policy's word counts before them", async () => {
+  await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  const header = "student_id,last_name,first_name,email,days_late,excused\n";
+  const rows = ["b09901001,Lovelace,Ada,,9,", "b09901002,Byte,Bob,,3,p3", "b09901003,Gone,Gina,,,yes"];
+  writeFileSync(at("changed.csv"), `${header}${rows.join("\n")}\n`);
+  const { stdout } = await grade(["export", ...places(), "--roster", at("changed.csv")]);
+  // Two of Bob's three days are not free: 20 % of 8.
+  expect(stdout).toMatch(/b09901001 .* 9 \/ 10 +6 \/ 6 +1.5 +13.5 \/ 16 +graded/);
+  expect(stdout).toMatch(/b09901002 .* 8 \/ 10 +excused +1.6 +6.4 \/ 10 +graded/);
+  expect(stdout).toMatch(/b09901003 .* excused +excused +- +- +excused/);
+});
+
 it("what was decided of another assignment is not lost by the way", async () => {
   await grade(class_("--no-page", "--policy", at("policy.yaml")));
   writeFileSync(at("hw.yaml"), YAML.replace("id: hw", "id: other"));
