@@ -52,6 +52,12 @@ describe("pnpm grade", () => {
       const rebuilt = await grade("report", "all", ...SMALL, "--id", "good", "--results", results);
       expect(rebuilt.stdout).toBe(first.stdout);
       expect(existsSync(page)).toBe(true);
+      const given = ["--days-late", "4", "--penalty", "codeFix"];
+      const late = await grade("all", ...args, ...given, "--no-page");
+      expect(late.stdout).toMatch(/^A small assignment, submission good: 5\.63 \/ 12 points, 3\.45 off/m);
+      const report = ["report", "all", ...SMALL, "--id", "good", "--results", results];
+      expect((await grade(...report)).stdout).toBe(late.stdout);
+      expect((await grade(...report, "--days-late", "0")).stdout).toBe(first.stdout);
       const nobody = await grade("report", "all", ...SMALL, "--id", "nobody", "--results", results);
       expect(nobody.code).toBe(2);
       expect(nobody.stderr).toContain('expected records of "nobody" for these problems, found none');

@@ -22,7 +22,7 @@ export { terminalTable } from "./reporters/terminal.ts";
 export { oneLine } from "./reporters/text.ts";
 export { withEndOfOutput } from "./results/end-of-output.ts";
 export type * from "./results/results.ts";
-export { isOf, placeKey } from "./results/slot.ts";
+export { isOf, newestResults, placeKey } from "./results/slot.ts";
 export * from "./run/index.ts";
 export { openReferences, type ReferenceOptions, type References } from "./score/references.ts";
 export * from "./submission/index.ts";

@@ -50,6 +50,7 @@ export function grading(results: ProblemResult[], id = "b09901000"): Grading {
       possible: sum(({ possible }) => possible),
       open: 0,
       deductions: [],
+      given: {},
     },
     environment: { node: "20.20.2", touchstone: "0.1.0", cores: 2 },
   };

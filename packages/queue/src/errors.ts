@@ -52,3 +52,15 @@ export class SlotRefusedError extends TouchstoneError {
     super("QUEUE_REFUSED", message);
   }
 }
+
+/** This machine does not have a folder of the coordinator's: what it graded would be lost. */
+export class NotSharedError extends TouchstoneError {
+  constructor(folder: string, of: "results" | "submissions", found: string) {
+    const mark = of === "results" ? ", with the token that it left there (folder-id)" : "";
+    super(
+      "QUEUE_NOT_SHARED",
+      `${printable(folder)}: expected the coordinator's folder of ${of}${mark}, found ${printable(found)}. ` +
+        "All machines must share it: mount it there, or say with --root, at the coordinator and here, where it is.",
+    );
+  }
+}

@@ -8,7 +8,8 @@ export interface ClassFlags extends GradeFlags {
   roster: string;
   submissions: string;
   match?: string;
-  policy?: string;
+  /** `false` drops what was decided before. */
+  policy?: string | false;
   student?: string[];
   changed?: true;
   dryRun?: true;
@@ -32,6 +33,7 @@ export function withClassOptions(command: Command): Command {
     .option("--submissions <folder>", "a folder for each student", existing("--submissions"))
     .option("--match <name>", "how folders are called (default: {student_id}), such as hw2-{student_id}-*")
     .option("--policy <yaml>", "late days, penalties, exceptions, points by hand", existing("--policy"))
+    .option("--no-policy", "nothing of the kind (default: as in the last grading of the class)")
     .option("--student <id>", "only this one; any number of times", list)
     .option("--changed", "only those of whom something has to be graded again")
     .option("--dry-run", "say what would be graded, and run nothing")

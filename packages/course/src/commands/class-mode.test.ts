@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "@touchstone/cli";
 import { gradeCommand, type ProblemResult } from "@touchstone/grader";
 import type { GradingTask } from "@touchstone/queue";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { fakeQueue, folderOf, jobs, result, YAML } from "../../test/small-class.ts";
+import { fakeQueue, folderOf, jobs, result, saveResults, YAML } from "../../test/small-class.ts";
 import { classMode } from "./class-mode.ts";
 
 const ROSTER = `student_id,last_name,first_name,email
@@ -97,6 +97,43 @@ it("the table is the same to the byte, from a grading and from records; a policy
   expect(told).toEqual([]);
 });
 
+it("what was decided holds until another policy is named, or it is dropped", async () => {
+  const first = await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  expect(first.stderr).not.toContain("policy holds");
+  const again = await grade(class_("--no-page"));
+  expect(again.stderr).toContain(
+    "The last grading's policy holds (decisions about 1 of the students): --policy names another, --no-policy drops it",
+  );
+  expect(again.stdout).toBe(first.stdout);
+  expect((await grade(["export", ...places()])).stdout).toBe(first.stdout);
+  const dropped = await grade(class_("--no-page", "--no-policy"));
+  expect(dropped.stdout).toMatch(/b09901001 +Ada Lovelace +8 \/ 10 +6 \/ 6 +14 \/ 16 +graded\n/);
+  expect((await grade(["export", ...places()])).stdout).toBe(dropped.stdout);
+  expect((await grade(class_("--no-page"))).stderr).not.toContain("policy holds");
+});
+
+it("an export goes by the days late and excuses of the list that it is given; the policy's word counts before them", async () => {
+  await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  const header = "student_id,last_name,first_name,email,days_late,excused\n";
+  const rows = ["b09901001,Lovelace,Ada,,9,", "b09901002,Byte,Bob,,3,p3", "b09901003,Gone,Gina,,,yes"];
+  writeFileSync(at("changed.csv"), `${header}${rows.join("\n")}\n`);
+  const { stdout } = await grade(["export", ...places(), "--roster", at("changed.csv")]);
+  // Two of Bob's three days are not free: 20 % of 8.
+  expect(stdout).toMatch(/b09901001 .* 9 \/ 10 +6 \/ 6 +1.5 +13.5 \/ 16 +graded/);
+  expect(stdout).toMatch(/b09901002 .* 8 \/ 10 +excused +1.6 +6.4 \/ 10 +graded/);
+  expect(stdout).toMatch(/b09901003 .* excused +excused +- +- +excused/);
+});
+
+it("what was decided of another assignment is not lost by the way", async () => {
+  await grade(class_("--no-page", "--policy", at("policy.yaml")));
+  writeFileSync(at("hw.yaml"), YAML.replace("id: hw", "id: other"));
+  expect(await grade(class_("--no-page"))).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/expected gradings of other, found those of hw; name another folder/),
+  });
+  expect((await grade(class_("--no-page", "--no-policy"))).code).toBe(0);
+});
+
 it("one student's end touches nobody else, and decides the exit code", async () => {
   const crash: Answer = ({ student }) =>
     all(
@@ -112,6 +149,35 @@ it("one student's end touches nobody else, and decides the exit code", async () 
   );
   expect(lost.code).toBe(4);
   expect(lost.stdout).toMatch(/b09901002 .* 0 \/ 0, 16 open +not gradable/);
+});
+
+const BEFORE = { gradedAt: "2020-01-01T12:00:00.000Z" };
+const LATER = { gradedAt: "2999-01-01T12:00:00.000Z" };
+
+it("what could not be graded last is open in every table, whatever was graded before", async () => {
+  await grade(class_("--no-page"), all(0.8, BEFORE));
+  const lost = all(0, { status: "not-gradable", reasons: ["no disk"], metrics: [] });
+  const resubmitted = await grade(class_("--no-page", "--student", "b09901001"), lost);
+  expect(resubmitted.stdout).toMatch(/b09901001 .* 0 \/ 0, 16 open +not gradable/);
+  expect((await grade(["export", ...places()])).stdout).toBe(resubmitted.stdout);
+  expect((await grade(["explain", "b09901001", ...places()])).stdout).toContain("because: no disk");
+  // Others are graded, and it stays; then it is graded by itself.
+  await grade(class_("--no-page", "--student", "b09901002"), all(0.8, BEFORE));
+  expect((await grade(["export", ...places()])).stdout).toBe(resubmitted.stdout);
+  await saveResults(
+    at("results"),
+    "b09901001",
+    jobs.map((job) => result(job, 1, LATER)),
+  );
+  expect((await grade(["export", ...places()])).stdout).toMatch(/b09901001 .* 16 \/ 16 +graded/);
+});
+
+it("an earlier submission that is handed in again counts, though another one was graded in between", async () => {
+  const first = await grade(class_("--no-page"), all(0.8, BEFORE));
+  await grade(class_("--no-page"), all(0.2, { gradedAt: "2020-01-02T12:00:00.000Z" }));
+  const again = await grade(class_("--no-page"), all(0.8, BEFORE));
+  expect(again.stdout).toBe(first.stdout);
+  expect((await grade(["export", ...places()])).stdout).toBe(first.stdout);
 });
 
 it("--student grades one, and the table has everyone", async () => {
@@ -158,6 +224,29 @@ it("a student's page and grading show nobody else", async () => {
     for (const other of ["b09901002", "Bob Byte", "bob@x.org", "Gina", folder])
       expect(own).not.toContain(other);
   }
+});
+
+it("report shows a student of a class as the class was graded, and nobody else", async () => {
+  const leak = all(0.8, {
+    findings: [{ code: "x", severity: "warning", message: "a copy of b09901002", files: [], total: 1 }],
+  });
+  await grade(class_("--policy", at("policy.yaml")), leak);
+  const own = join(at("results/reports"), "b09901001");
+  const before = readFileSync(join(own, "grading.json"), "utf8");
+  rmSync(own, { recursive: true });
+  const { code, stdout } = await grade(["report", "all", ...places(), "--id", "b09901001"]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("13.5 / 16 points, 1.5 off: 2 days late")]);
+  expect(readFileSync(join(own, "grading.json"), "utf8")).toBe(before);
+  expect(readFileSync(join(own, "report.html"), "utf8")).not.toContain("b09901002");
+  const late = ["report", "all", ...places(), "--id", "b09901001", "--days-late", "1"];
+  expect(await grade(late)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--days-late: expected no such option of a student of a class/),
+  });
+  expect(await grade(["report", "all", ...places(), "--id", "b09901003"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/expected records of "b09901003"/),
+  });
 });
 
 it("--dry-run runs nothing and writes nothing", async () => {

@@ -17,20 +17,30 @@ import { contextOf, localQueue, redisQueue, type TaskQueue, workerCommand } from
 import { type ExportInput, renderClassJson } from "../exports/export.ts";
 import { parseExport, writeExport } from "../exports/write-exports.ts";
 import { writePages } from "../feedback/pages.ts";
-import { type ClassFile, writeClassFile } from "../grading/class-file.ts";
+import { type ClassFile, foundAfter, type Member, writeClassFile } from "../grading/class-file.ts";
 import { type ClassGrading, isPlaceholder } from "../grading/class-grading.ts";
 import { collectClass } from "../grading/collect.ts";
 import { boardRenderer } from "../live/board-renderer.ts";
 import { type Foreseen, foresee } from "../plan/foresee.ts";
 import { type Errand, type Plan, planClass, tasksOf } from "../plan/plan.ts";
-import { fullName } from "../roster/student.ts";
+import { NO_POLICY, type Policy } from "../policy/policy.ts";
+import { fullName, type Student } from "../roster/student.ts";
 import { findSubmissions } from "../submissions/find-submissions.ts";
 import { classTable } from "../tables/class-table.ts";
 import { type ClassFlags, chosenOf, isClass, withClassOptions } from "./class-flags.ts";
 import { diffCommand } from "./diff.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
-import { collectInput, exportInput, foldersOf, readClass } from "./options.ts";
+import {
+  collectInput,
+  exportInput,
+  foldersOf,
+  lastGrading,
+  membersOf,
+  readPolicyFor,
+  readStudents,
+} from "./options.ts";
+import { reportStudent } from "./report-student.ts";
 import { runQueue } from "./run-queue.ts";
 import { commonOf, taskOptions } from "./task-options.ts";
 
@@ -49,6 +59,7 @@ export function classMode({ queueOf = queueOfFlags }: ClassModeOptions = {}): Gr
         .addCommand(workerCommand()),
     isMeant: isClass,
     run: (problems, flags) => gradeClass(problems, flags as ClassFlags, queueOf),
+    recorded: reportStudent,
   };
 }
 
@@ -65,32 +76,41 @@ async function gradeClass(
   const wanted = (flags.report ?? []).map(parseExport);
   const assignment = await readAssignment(flags.assignment);
   const jobs = jobsOf(assignment, { problems, submission: true });
-  const { members, policy } = await readClass(assignment, flags.roster, flags.policy);
-  const ids = members.map(({ student }) => student.id);
+  const results = resolve(flags.results);
+  const students = await readStudents(assignment, flags.roster);
+  const last = await lastOf(assignment, results, flags.policy);
+  const policy =
+    flags.policy === undefined
+      ? (last?.policy ?? NO_POLICY)
+      : await readPolicyFor(assignment, students, flags.policy);
+  if (flags.policy === undefined) process.stderr.write(keptText(policy));
+  const ids = students.map(({ id }) => id);
   const found = await findSubmissions(flags.submissions, ids, flags.match);
-  const plan = planClass(members, found, jobs, chosenOf(flags.student, ids));
+  const plan = planClass(membersOf(students, policy, last), found, jobs, chosenOf(flags.student, ids));
   process.stderr.write(planText(plan));
 
-  const results = resolve(flags.results);
-  const common = commonOf(assignment, results, taskOptions(flags, new Date()));
+  const now = new Date();
+  const common = commonOf(assignment, results, taskOptions(flags, now));
   const prospects = foresee(assignment, plan.graded, jobs, contextOf(common));
   if (flags.dryRun) return printForeseen(prospects, flags.changed === true);
   const graded = flags.changed ? await changedOf(prospects) : plan.graded;
 
-  const { deadline, leaderboard } = policy;
-  const file: ClassFile = {
-    assignment: assignment.id,
-    problems: problems.includes(ALL) ? [ALL] : problems,
-    students: plan.members,
-    ...(deadline !== undefined && { deadline }),
-    ...(leaderboard && { leaderboard }),
-  };
-  await writeClassFile(results, file);
-
   const fresh = new Map<string, readonly ProblemResult[]>();
-  const input = { ...collectInput(plan.members, results), fresh };
+  const members = (): Member[] =>
+    plan.members.map((member) => {
+      const own = fresh.get(member.student.id) ?? [];
+      return { ...member, found: foundAfter(member.found, own, now.toISOString()) };
+    });
+  const writeClass = () =>
+    writeClassFile(results, {
+      assignment: assignment.id,
+      problems: problems.includes(ALL) ? [ALL] : problems,
+      students: members().map(({ decision: _, ...listed }) => listed),
+      policy,
+    });
+  await writeClass();
   await interruptible(async (signal) => {
-    const nameOf = namesOf(file);
+    const nameOf = namesOf(students);
     const board = boardRenderer({ ids: graded.map(({ id }) => id), nameOf, output: process.stderr });
     const queue = queueOf(flags);
     try {
@@ -105,12 +125,14 @@ async function gradeClass(
       throw error;
     } finally {
       await queue.close();
+      await writeClass(); // The records alone do not say what was found.
     }
   });
 
+  const input = collectInput(members(), results);
   const grading = await collectClass(assignment, jobs, input);
   const folders = foldersOf(assignment, flags, results);
-  const exported = await exportInput({ assignment, jobs, file, input }, grading, folders);
+  const exported = await exportInput({ assignment, jobs, policy, input }, grading, folders);
   try {
     for (const one of wanted) await writeExport(one, exported);
     if (flags.page) await pages(grading, jobs, assignment, flags, results, exported);
@@ -123,8 +145,31 @@ async function gradeClass(
   process.exitCode = classExitCode(grading, new Set(graded.map(({ id }) => id)));
 }
 
-const namesOf = ({ students }: ClassFile) => {
-  const names = new Map(students.map(({ student }) => [student.id, fullName(student)]));
+/** Another assignment's is no hindrance where it is said what holds. @throws CourseFileError */
+async function lastOf(
+  assignment: Assignment,
+  results: string,
+  given: ClassFlags["policy"],
+): Promise<ClassFile | undefined> {
+  const hint = "name another folder with --results, or say what holds here with --policy or --no-policy";
+  try {
+    return await lastGrading(results, assignment, hint);
+  } catch (error) {
+    if (given === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Nothing where nothing was decided. */
+function keptText({ students, ...others }: Policy): string {
+  const count = Object.keys(students).length;
+  if (count === 0 && Object.keys(others).length === 0) return "";
+  const about = `decisions about ${count} of the students`;
+  return `The last grading's policy holds (${about}): --policy names another, --no-policy drops it\n`;
+}
+
+const namesOf = (students: readonly Student[]) => {
+  const names = new Map(students.map((student) => [student.id, fullName(student)]));
   return (id: string) => names.get(id) ?? "";
 };
 

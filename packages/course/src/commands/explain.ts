@@ -71,7 +71,12 @@ async function alone(id: string, flags: RecordedFlags): Promise<StudentGrading> 
   const assignment = await readAssignment(flags.assignment);
   const jobs = jobsOf(assignment, { submission: true });
   const student = { id, lastName: "", firstName: "", email: "", extra: {}, line: 0 };
-  const member = { student, decision: { deductions: {}, excused: [], overrides: [] }, isSubmitted: false };
+  const member = {
+    student,
+    decision: { deductions: {}, excused: [], overrides: [] },
+    isSubmitted: false,
+    found: [],
+  };
   const graded = await collectStudent(
     assignment,
     jobs,

@@ -15,21 +15,33 @@ import { decisionOf, requireKnownProblems } from "../policy/decision.ts";
 import { readPolicy } from "../policy/parse-policy.ts";
 import { NO_POLICY, type Policy } from "../policy/policy.ts";
 import { readRoster } from "../roster/parse-roster.ts";
+import type { Student } from "../roster/student.ts";
 
-/** A class list and a policy. @throws RosterError, PolicyError, CourseFileError */
-export async function readClass(
-  assignment: Assignment,
-  roster: string,
-  policyFile: string | undefined,
-): Promise<{ members: Omit<Member, "isSubmitted">[]; policy: Policy }> {
+/** @throws RosterError, CourseFileError */
+export async function readStudents(assignment: Assignment, roster: string): Promise<Student[]> {
   const students = await readRoster(roster);
   requireKnownProblems(roster, students, assignment);
-  const ids = students.map(({ id }) => id);
-  const policy = policyFile === undefined ? NO_POLICY : await readPolicy(policyFile, { assignment, ids });
-  return {
-    members: students.map((student) => ({ student, decision: decisionOf(student, policy) })),
-    policy,
-  };
+  return students;
+}
+
+/** @param file the policy's; none for none  @throws PolicyError, CourseFileError */
+export async function readPolicyFor(
+  assignment: Assignment,
+  students: readonly Student[],
+  file: string | false,
+): Promise<Policy> {
+  return file === false ? NO_POLICY : readPolicy(file, { assignment, ids: students.map(({ id }) => id) });
+}
+
+/** What the last grading of the class knew. @throws CourseFileError where that was of another assignment */
+export async function lastGrading(
+  results: string,
+  { id }: Assignment,
+  hint = "name it with --assignment",
+): Promise<ClassFile | undefined> {
+  const last = await readClassFile(results);
+  if (last === undefined || last.assignment === id) return last;
+  throw new CourseFileError(results, `gradings of ${id}`, `those of ${last.assignment}; ${hint}`);
 }
 
 export interface RecordedFlags {
@@ -39,17 +51,30 @@ export interface RecordedFlags {
   policy?: string;
 }
 
+/** With what the last grading knew of them. */
+export function membersOf(
+  students: readonly Student[],
+  policy: Policy,
+  last: ClassFile | undefined,
+): Member[] {
+  const before = new Map(last?.students.map((one) => [one.student.id, one]));
+  return students.map((student) => {
+    // Who was never looked for is not known to be missing.
+    const { isSubmitted = true, found = [] } = before.get(student.id) ?? {};
+    return { student, decision: decisionOf(student, policy), isSubmitted, found };
+  });
+}
+
 /** A class as its records have it. */
 export interface RecordedClass {
   assignment: Assignment;
   jobs: Job[];
-  file: ClassFile;
+  policy: Policy;
   input: CollectInput;
 }
 
 /**
- * Who is in it, and what was decided, is from the roster and policy that are named, and otherwise from the last grading. A policy alone is of
- * that grading's students.
+ * Who is in it is from the roster that is named, and what was decided from the policy; what is not named is from the last grading.
  *
  * @param problems by default those of the last grading
  * @throws NotRecordedError where there is neither a roster nor a grading of a class
@@ -60,40 +85,21 @@ export async function recordedClass(
 ): Promise<RecordedClass> {
   const results = resolve(folder);
   const assignment = await readAssignment(yaml);
-  const last = await readClassFile(results);
-  if (last && last.assignment !== assignment.id) {
-    throw new CourseFileError(
-      folder,
-      `gradings of ${assignment.id}`,
-      `those of ${last.assignment}; name it with --assignment`,
-    );
-  }
+  const last = await lastGrading(results, assignment);
   if (roster === undefined && last === undefined) throw new NotRecordedError(folder, "a class, or --roster");
   const wanted = problems.length > 0 ? problems : (last?.problems ?? []);
   const jobs = jobsOf(assignment, { ...(wanted.length > 0 && { problems: wanted }), submission: true });
 
-  const submitted = new Map(last?.students.map(({ student, isSubmitted }) => [student.id, isSubmitted]));
-  const known = last?.students ?? [];
-  const ids = known.map(({ student }) => student.id);
-  const given = roster === undefined ? undefined : await readClass(assignment, roster, policyFile);
+  const students =
+    roster === undefined
+      ? (last?.students ?? []).map(({ student }) => student)
+      : await readStudents(assignment, roster);
   const policy =
-    given?.policy ??
-    (policyFile === undefined ? undefined : await readPolicy(policyFile, { assignment, ids }));
-  const members = (given?.members ?? known).map(({ student, decision }): Member => {
-    const before = known.find((member) => member.student.id === student.id)?.decision;
-    const decided = policy && policyFile !== undefined ? decisionOf(student, policy) : (before ?? decision);
-    // Who was never looked for is not known to be missing.
-    return { student, decision: decided, isSubmitted: submitted.get(student.id) ?? true };
-  });
-  const { deadline, leaderboard } = policyFile === undefined ? (last ?? {}) : (policy ?? {});
-  const file: ClassFile = {
-    assignment: assignment.id,
-    problems: wanted,
-    students: members,
-    ...(deadline !== undefined && { deadline }),
-    ...(leaderboard && { leaderboard }),
-  };
-  return { assignment, jobs, file, input: collectInput(members, results) };
+    policyFile === undefined
+      ? (last?.policy ?? NO_POLICY)
+      : await readPolicyFor(assignment, students, policyFile);
+  const members = membersOf(students, policy, last);
+  return { assignment, jobs, policy, input: collectInput(members, results) };
 }
 
 export function collectInput(members: readonly Member[], results: string): CollectInput {
@@ -102,6 +108,7 @@ export function collectInput(members: readonly Member[], results: string): Colle
     students: members.map(({ student }) => student),
     decisionOf: ({ id }) => byId.get(id)!.decision,
     isSubmitted: ({ id }) => byId.get(id)!.isSubmitted,
+    foundOf: ({ id }) => byId.get(id)!.found,
     records: openRecords(results),
   };
 }
@@ -111,11 +118,11 @@ export const collectRecorded = ({ assignment, jobs, input }: RecordedClass): Pro
 
 /** @param folders that no student should read of; the first is that of the results */
 export async function exportInput(
-  { assignment, jobs, file, input }: RecordedClass,
+  { assignment, jobs, policy, input }: RecordedClass,
   grading: ClassGrading,
   folders: readonly [results: string, ...others: string[]],
 ): Promise<ExportInput> {
-  const settings = file.leaderboard ?? defaultLeaderboard(grading);
+  const settings = policy.leaderboard ?? defaultLeaderboard(grading);
   const redacted = redactor({ students: input.students, folders, results: folders[0] });
   const students = [...grading.students];
   if (settings.submission_rule === "Force_Best") {
@@ -131,7 +138,7 @@ export async function exportInput(
   }
   return {
     grading,
-    ...(file.deadline !== undefined && { deadline: file.deadline }),
+    ...(policy.deadline !== undefined && { deadline: policy.deadline }),
     leaderboard: { settings, students },
     forStudent: ({ student, grading }) => redacted(student.id, grading),
   };

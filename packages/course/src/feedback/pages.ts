@@ -1,6 +1,6 @@
 /** A page for each student, that shows nobody else. */
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Work } from "@touchstone/cli";
 import { type Grading, type Job, reporters, safeName, writePage } from "@touchstone/grader";
@@ -38,11 +38,12 @@ export async function* writePages(
   return shown.length;
 }
 
-/** The page's folder says which grading it shows; the page is written after it. */
+/** The page's folder says which grading it shows; the page is written after it. A grading without pages leaves an older one there. */
 async function isWritten(grading: Grading, results: string): Promise<boolean> {
   const folder = join(results, "reports", safeName(grading.submission.id));
-  const [json, page] = await Promise.all(
-    ["grading.json", "report.html"].map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
-  );
-  return json === reporters.json(grading) && page !== "";
+  const [json, page] = ["grading.json", "report.html"].map((name) => join(folder, name)) as [string, string];
+  const times = await Promise.all([json, page].map((file) => stat(file).catch(() => undefined)));
+  const [before, after] = times;
+  if (before === undefined || after === undefined || after.mtimeMs < before.mtimeMs) return false;
+  return (await readFile(json, "utf8")) === reporters.json(grading);
 }

@@ -1,13 +1,13 @@
-/** `RESULTS/class.json`: what the last grading of a class knew besides the records: who is in it, and what was decided. */
+/** `RESULTS/class.json`: what the last grading of a class knew besides the records: who is in it, what was decided, what it found. */
 
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { toJson } from "@touchstone/grader";
+import { isRecorded, type ProblemResult, placeKey, problemResult, toJson } from "@touchstone/grader";
 import { replaceFile } from "@touchstone/nn";
 import { z } from "zod";
 import { CourseFileError, ExportWriteError } from "../errors.ts";
 import type { Decision } from "../policy/decision.ts";
-import { type LeaderboardSettings, leaderboardSettings } from "../policy/leaderboard-settings.ts";
+import { type Policy, policySchema } from "../policy/policy.ts";
 import type { Student } from "../roster/student.ts";
 
 export interface ClassFile {
@@ -15,26 +15,53 @@ export interface ClassFile {
   assignment: string;
   /** Ids of the problems that were asked for. */
   problems: readonly string[];
-  students: readonly Member[];
-  deadline?: string;
-  leaderboard?: LeaderboardSettings;
+  students: readonly Listed[];
+  /** What holds for each of them follows from it and from the list. */
+  policy: Policy;
 }
 
-export interface Member {
+export interface Listed {
   student: Student;
-  decision: Decision;
   isSubmitted: boolean;
+  /** Of each problem and column, whenever that was graded last. */
+  found: readonly Found[];
 }
 
-const SCHEMA = "touchstone-class/1";
-const excused = z.union([z.literal(true), z.array(z.string())]);
+export interface Member extends Listed {
+  decision: Decision;
+}
+
+/** What a grading found. Not every last result is the newest record: a submission may be one that was graded before, or not be gradable. */
+export interface Found extends Pick<ProblemResult, "problem" | "variant" | "column" | "key"> {
+  /** ISO 8601, when that grading began: what was recorded since counts before it. */
+  since: string;
+  /** Where there is no record of it. */
+  unrecorded?: ProblemResult;
+}
+
+/** After a grading that had these results, of whichever problems. */
+export function foundAfter(
+  before: readonly Found[],
+  results: readonly ProblemResult[],
+  since: string,
+): Found[] {
+  const graded = new Set(results.map(placeKey));
+  return [
+    ...before.filter((one) => !graded.has(placeKey(one))),
+    ...results.map((result): Found => {
+      const { problem, variant, column, key } = result;
+      const place = { problem, variant, ...(column !== undefined && { column }) };
+      return { ...place, key, since, ...(!isRecorded(result) && { unrecorded: result }) };
+    }),
+  ];
+}
+
+const SCHEMA = "touchstone-class/2";
 
 const classFile = z.object({
   schema: z.literal(SCHEMA),
   assignment: z.string(),
   problems: z.array(z.string()),
-  deadline: z.string().exactOptional(),
-  leaderboard: leaderboardSettings.exactOptional(),
   students: z.array(
     z.object({
       student: z.object({
@@ -43,28 +70,24 @@ const classFile = z.object({
         firstName: z.string(),
         email: z.string(),
         daysLate: z.number().exactOptional(),
-        excused: excused.exactOptional(),
+        excused: z.union([z.literal(true), z.array(z.string())]).exactOptional(),
         extra: z.record(z.string(), z.string()),
         line: z.number(),
       }),
-      decision: z.object({
-        deductions: z.object({
-          daysLate: z.number().exactOptional(),
-          penalties: z.array(z.string()).exactOptional(),
-        }),
-        excused,
-        overrides: z.array(
-          z.object({
-            problem: z.string(),
-            column: z.string().exactOptional(),
-            points: z.number(),
-            reason: z.string(),
-          }),
-        ),
-      }),
       isSubmitted: z.boolean(),
+      found: z.array(
+        z.object({
+          problem: z.string(),
+          variant: z.string(),
+          column: z.string().exactOptional(),
+          key: z.string(),
+          since: z.string(),
+          unrecorded: problemResult.exactOptional(),
+        }),
+      ),
     }),
   ),
+  policy: policySchema,
 });
 
 const pathOf = (results: string) => join(results, "class.json");
@@ -94,7 +117,7 @@ export async function readClassFile(results: string): Promise<ClassFile | undefi
   throw new CourseFileError(
     path,
     "what a grading of a class wrote",
-    `a wrong ${at.join(".") || "file"} (${message})`,
+    `a wrong ${at.join(".") || "file"} (${message}); grade the class with its --policy, which writes it anew and runs nothing twice`,
   );
 }
 

@@ -4,6 +4,7 @@ import {
   type Assignment,
   type Grading,
   type Job,
+  newestResults,
   type ProblemRecord,
   type ProblemResult,
   placeKey,
@@ -12,6 +13,7 @@ import {
 } from "@touchstone/grader";
 import type { Decision } from "../policy/decision.ts";
 import type { Student } from "../roster/student.ts";
+import type { Found } from "./class-file.ts";
 import { type ClassGrading, problemsOf, type StudentGrading } from "./class-grading.ts";
 import { gradeStudent } from "./grade-student.ts";
 
@@ -19,9 +21,8 @@ export interface CollectInput {
   students: readonly Student[];
   decisionOf(student: Student): Decision;
   isSubmitted(student: Student): boolean;
+  foundOf(student: Student): readonly Found[];
   records: Pick<Records, "list">;
-  /** Results that are newer than the records, or have none as they could not be graded. */
-  fresh?: ReadonlyMap<string, readonly ProblemResult[]>;
 }
 
 /** @throws UnknownPenaltyError; the system's errors of reading records */
@@ -40,25 +41,34 @@ export async function collectClass(
 export async function collectStudent(
   assignment: Assignment,
   jobs: readonly Job[],
-  { decisionOf, isSubmitted, records, fresh }: CollectInput,
+  { decisionOf, isSubmitted, foundOf, records }: CollectInput,
   student: Student,
 ): Promise<StudentGrading> {
   const { records: all } = await records.list(student.id);
-  const known = newest(all);
-  const own = fresh?.get(student.id) ?? [];
-  const older = known.filter((record) => !own.some((result) => placeKey(result) === placeKey(record.result)));
+  const results = lastResults(
+    all.map(({ result }) => result),
+    foundOf(student),
+  );
   return gradeStudent(assignment, jobs, {
     student,
     decision: decisionOf(student),
-    results: [...own, ...older.map(({ result }) => result)].map((result) => withEndOfOutput(result, KEPT)),
+    results: results.map((result) => withEndOfOutput(result, KEPT)),
     isSubmitted: isSubmitted(student),
     environment: environmentOf(all),
   });
 }
 
-/** The last record of each job. */
-function newest(records: readonly ProblemRecord[]): ProblemRecord[] {
-  return [...new Map(records.map((record) => [placeKey(record.result), record])).values()];
+/** The newest record of each job, unless the last grading of the class has found something else since. */
+function lastResults(recorded: readonly ProblemResult[], found: readonly Found[]): ProblemResult[] {
+  const newest = newestResults(recorded);
+  const others = found.flatMap((one): ProblemResult[] => {
+    const isSame = (result: ProblemResult) => placeKey(result) === placeKey(one);
+    if (newest.some((result) => isSame(result) && result.gradedAt > one.since)) return [];
+    const result = one.unrecorded ?? recorded.findLast((result) => isSame(result) && result.key === one.key);
+    return result ? [result] : [];
+  });
+  const places = new Set(others.map(placeKey));
+  return [...others, ...newest.filter((result) => !places.has(placeKey(result)))];
 }
 
 const environmentOf = (records: readonly ProblemRecord[]): Grading["environment"] =>

@@ -7,7 +7,13 @@ const policyOf = (own: Policy["students"][string]): Policy => ({ students: { b01
 const pointsOf = (...args: Parameters<typeof graded>) => graded(...args).grading.points;
 
 it("points are the rubric's: 10 * 0.8, and 3 for each target above 0.5", () => {
-  expect(pointsOf(ada, resultsOf(0.8))).toEqual({ earned: 14, possible: 16, open: 0, deductions: [] });
+  expect(pointsOf(ada, resultsOf(0.8))).toEqual({
+    earned: 14,
+    possible: 16,
+    open: 0,
+    deductions: [],
+    given: { penalties: [] },
+  });
 });
 
 it("late days and penalties take off, and the policy's word counts before the list's", () => {
@@ -53,7 +59,7 @@ it("problems that somebody is excused from do not count", () => {
   const all = graded(ada, resultsOf(0.8), { policy: policyOf({ excused: true }) });
   expect([all.status, all.grading.points]).toEqual([
     "excused",
-    { earned: 0, possible: 0, open: 0, deductions: [] },
+    { earned: 0, possible: 0, open: 0, deductions: [], given: { penalties: [] } },
   ]);
 });
 
@@ -61,7 +67,7 @@ it("without a submission there are no points; without a record nothing is known"
   const missing = graded(ada, [], { isSubmitted: false });
   expect([missing.status, missing.grading.points]).toEqual([
     "missing",
-    { earned: 0, possible: 16, open: 0, deductions: [] },
+    { earned: 0, possible: 16, open: 0, deductions: [], given: { penalties: [] } },
   ]);
   const waiting = graded(ada, resultsOf(0.8).slice(0, 1));
   expect([waiting.status, waiting.grading.points]).toMatchObject([

@@ -5,10 +5,10 @@ import {
   type Grading,
   isOf,
   type Job,
-  notGradable,
   type ProblemResult,
   slotOf,
   totalOf,
+  unrecorded,
   withPoints,
 } from "@touchstone/grader";
 import type { Decision } from "../policy/decision.ts";
@@ -63,9 +63,8 @@ export function gradeStudent(
 
 /** A missing submission earns nothing; of one that was not graded yet nothing is known. */
 function placeholder(job: Job, isMissing: boolean): ProblemResult {
-  const reason = isMissing ? "There is no submission." : "It has not been graded yet.";
-  const result = { ...notGradable(job, reason), gradedAt: "", phases: {} };
-  return isMissing ? withPoints({ ...result, status: "failed" }, job) : result;
+  if (!isMissing) return unrecorded(job, "It has not been graded yet.");
+  return withPoints({ ...unrecorded(job, "There is no submission."), status: "failed" }, job);
 }
 
 /** What is most in need of somebody's attention. */

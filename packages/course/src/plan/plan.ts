@@ -24,7 +24,7 @@ export interface Errand {
 
 /** @param only ids; by default everyone */
 export function planClass(
-  members: readonly Omit<Member, "isSubmitted">[],
+  members: readonly Member[],
   { folders, unknown }: Found,
   jobs: readonly Job[],
   only?: readonly string[],

@@ -4,6 +4,7 @@ import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, ExitCode, interruptible, progressRenderer } from "@touchstone/cli";
 import type { Job } from "../grade/index.ts";
+import { keepGrading } from "../page/kept-grading.ts";
 import { openFile } from "../page/open.ts";
 import { writePage } from "../page/write-page.ts";
 import { githubAnnotations } from "../reporters/github.ts";
@@ -13,7 +14,7 @@ import { renderTerminal } from "../reporters/terminal.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
 import { checkCommand } from "./check.ts";
 import { type GradeFlags, list, runGrading, withGradeOptions } from "./grading.ts";
-import { reportCommand } from "./report.ts";
+import { type ReportFlags, reportCommand } from "./report.ts";
 import { parseReport, writeFileOf } from "./report-option.ts";
 
 interface Flags extends GradeFlags {
@@ -46,6 +47,12 @@ export interface GradeMode {
   isMeant(flags: GradeFlags): boolean;
   /** Sets `process.exitCode` as `pnpm grade` does. */
   run(problems: readonly string[], flags: GradeFlags): Promise<void>;
+  /**
+   * The grading of a submission that it has graded, from records, as its student may see it; undefined of any other.
+   *
+   * @throws UsageError where the flags ask for what it decides otherwise
+   */
+  recorded(problems: readonly string[], flags: ReportFlags, id: string): Promise<Grading | undefined>;
 }
 
 /** @param modes the first one that is meant grades; none of them: one submission, or the models of this repository */
@@ -67,6 +74,7 @@ export function gradeCommand(modes: readonly GradeMode[] = []): Command {
       try {
         for (const { file, render } of reports) await writeFileOf(file, render(grading));
         if (flags.page) await showPage(grading, jobs, flags);
+        else await keepGrading(resolve(flags.results), grading);
         announce(grading);
       } finally {
         const colour = process.stdout.isTTY === true;
@@ -75,7 +83,7 @@ export function gradeCommand(modes: readonly GradeMode[] = []): Command {
       process.exitCode = exitCodeOf(grading);
     })
     .addCommand(checkCommand())
-    .addCommand(reportCommand());
+    .addCommand(reportCommand(modes));
   return modes.reduce((extended, mode) => mode.extend(extended), command);
 }
 

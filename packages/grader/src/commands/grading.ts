@@ -14,7 +14,7 @@ import {
   UsageError,
 } from "@touchstone/cli";
 import { type Assignment, readAssignment } from "../assignment/index.ts";
-import { grade, type Job, jobsOf } from "../grade/index.ts";
+import { type Deductions, grade, type Job, jobsOf } from "../grade/index.ts";
 import { openRecords } from "../records/index.ts";
 import type { Grading } from "../results/results.ts";
 import { openReferences } from "../score/references.ts";
@@ -72,8 +72,8 @@ export function withGradeOptions(command: Command): Command {
     .option("--seed <n>", "of subsets and resampling", integer("--seed", 0), 0)
     .option("--offline", "download nothing")
     .option("--fresh", "grade again what was graded before")
-    .option("--days-late <n>", "days after the deadline", integer("--days-late", 0))
-    .option("--penalty <name>", "one of the assignment's, such as codeFix; any number of times", list)
+    .addOption(daysLateOption())
+    .addOption(penaltyOption())
     .option("--readable <path>", "also visible to the submission; any number of times", paths("--readable"))
     .option("--hide <path>", "not visible to the submission; any number of times", paths("--hide"))
     .option("--env <name=value>", "in its environment, which is else empty; any number of times", list)
@@ -83,6 +83,23 @@ export function withGradeOptions(command: Command): Command {
         "session",
       ]),
     );
+}
+
+export const daysLateOption = () =>
+  new Option("--days-late <n>", "days after the deadline").argParser(integer("--days-late", 0));
+
+export const penaltyOption = () =>
+  new Option("--penalty <name>", "one of the assignment's, such as codeFix; any number of times").argParser<
+    string[]
+  >(list);
+
+/** Undefined where nothing is said of it. */
+export function deductionsOf({
+  daysLate,
+  penalty,
+}: Pick<GradeFlags, "daysLate" | "penalty">): Deductions | undefined {
+  if (daysLate === undefined && penalty === undefined) return undefined;
+  return { ...(daysLate !== undefined && { daysLate }), ...(penalty && { penalties: penalty }) };
 }
 
 /** @throws UsageError, AssignmentError and what a grading throws; the reason of Ctrl-C */
@@ -149,10 +166,7 @@ function gradingWork(assignment: Assignment, jobs: readonly Job[], flags: GradeF
       ...(containment && { containment }),
       signal,
     },
-    {
-      ...(flags.daysLate !== undefined && { daysLate: flags.daysLate }),
-      ...(flags.penalty && { penalties: flags.penalty }),
-    },
+    deductionsOf(flags),
   );
 }
 

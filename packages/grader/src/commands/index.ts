@@ -4,3 +4,4 @@ export { exitCodeOf as gradingExitCode, type GradeMode, gradeCommand } from "./g
 export { type GradeFlags, HOMEWORK, list, parseVariable } from "./grading.ts";
 export { refuseMisplaced } from "./misplaced.ts";
 export { existing, requireWritable } from "./path-option.ts";
+export type { ReportFlags } from "./report.ts";

@@ -1,7 +1,14 @@
 /** `pnpm grade report all --id b09901000`: the page and the tables again, from records alone. */
 
 import { resolve } from "node:path";
-import { Command, type DeviceName, deviceOption, interruptible, progressRenderer } from "@touchstone/cli";
+import {
+  Command,
+  type DeviceName,
+  deviceOption,
+  interruptible,
+  progressRenderer,
+  UsageError,
+} from "@touchstone/cli";
 import { readAssignment } from "../assignment/index.ts";
 import { jobsOf } from "../grade/index.ts";
 import { openFile } from "../page/open.ts";
@@ -10,17 +17,19 @@ import { writePage } from "../page/write-page.ts";
 import { renderJson } from "../reporters/json.ts";
 import { reporters } from "../reporters/reporters.ts";
 import { renderTerminal } from "../reporters/terminal.ts";
-import { HOMEWORK, list } from "./grading.ts";
+import type { Grading } from "../results/results.ts";
+import type { GradeMode } from "./grade.ts";
+import { daysLateOption, deductionsOf, type GradeFlags, HOMEWORK, list, penaltyOption } from "./grading.ts";
 import { refuseMisplaced } from "./misplaced.ts";
 import { existing, folder } from "./path-option.ts";
 import { parseReport, writeFileOf } from "./report-option.ts";
 
-interface Flags {
-  assignment: string;
+/** Of the grading of a submission that is shown again. */
+export type ReportFlags = Pick<GradeFlags, "assignment" | "results" | "data" | "daysLate" | "penalty">;
+
+interface Flags extends ReportFlags {
   id?: string;
   variant?: string[];
-  results: string;
-  data?: string;
   device: DeviceName;
   figures?: string;
   report?: string[];
@@ -29,20 +38,27 @@ interface Flags {
 }
 
 const EXAMPLE = `
+What is taken off is what the submission's last grading was given, unless --days-late or --penalty say it anew. Whoever was graded with a class
+has what was decided there.
+
 Examples:
   pnpm grade report all --id b09901000 --open
+  pnpm grade report all --id b09901000 --days-late 4 --penalty codeFix
   pnpm grade report p2
   pnpm grade report p3 --data data --figures figures
 
 Figures that networks are needed for (t-SNE of features, nearest faces, the reverse process) are computed where the data and the weights are
 there, and kept in the results; what cannot be shown is said at the page's end.`;
 
-export function reportCommand(): Command {
+/** @param modes the first one that has graded a submission says what its grading is */
+export function reportCommand(modes: readonly GradeMode[]): Command {
   return new Command("report")
     .description("The page and the tables of what was graded, from its records; no submission runs")
     .argument("<problems...>", "p1, p2, p3, or all")
     .option("--assignment <yaml>", "another assignment than the homework", HOMEWORK)
     .option("--id <name>", "whose (default: the models of this repository)")
+    .addOption(daysLateOption())
+    .addOption(penaltyOption())
     .option("--variant <name>", "only this model of the repository; any number of times", list)
     .option("--results <folder>", "records, and what submissions made", "results")
     .option(
@@ -62,12 +78,15 @@ export function reportCommand(): Command {
       const results = resolve(flags.results);
       const assignment = await readAssignment(flags.assignment);
       const { id, variant } = flags;
+      requireSubmission(flags);
       const jobs = jobsOf(assignment, {
         problems,
         submission: id !== undefined,
         ...(variant && { variants: variant }),
       });
-      const grading = await recordedGrading(assignment, jobs, results, id);
+      const grading =
+        (id === undefined ? undefined : await ofModes(modes, problems, flags, id)) ??
+        (await recordedGrading(assignment, jobs, results, id, deductionsOf(flags)));
       for (const { file, render } of reports) await writeFileOf(file, render(grading));
       const { data, device, figures } = flags;
       const page = await interruptible((signal) =>
@@ -90,4 +109,24 @@ export function reportCommand(): Command {
       process.stderr.write(`The page: ${page}\n`);
       if (flags.open) openFile(page);
     });
+}
+
+async function ofModes(
+  modes: readonly GradeMode[],
+  problems: readonly string[],
+  flags: ReportFlags,
+  id: string,
+): Promise<Grading | undefined> {
+  for (const mode of modes) {
+    const grading = await mode.recorded(problems, flags, id);
+    if (grading) return grading;
+  }
+  return undefined;
+}
+
+/** @throws UsageError */
+function requireSubmission({ id, daysLate, penalty }: Flags): void {
+  for (const [option, value] of Object.entries({ "--days-late": daysLate, "--penalty": penalty })) {
+    if (id === undefined && value !== undefined) throw new UsageError(option, "--id beside it", "none");
+  }
 }

@@ -134,7 +134,7 @@ export function notGradable(job: Job, reason: string): ProblemResult {
   return withPoints(resultOf(job, draft, { status: "not-gradable", reasons: [reason] }), job);
 }
 
-const NO_KEYS: Keys = { runKey: "0".repeat(64), key: "0".repeat(64) };
+export const NO_KEYS: Keys = { runKey: "0".repeat(64), key: "0".repeat(64) };
 
 export function slotOf(
   { problem, variant, column }: Job,

@@ -65,6 +65,7 @@ describe("grade", () => {
         { label: "the code needed a small fix", points: 5.7 },
         { label: "4 days late, 3 of them free", points: 3.99 },
       ],
+      given: { daysLate: 4, penalties: ["codeFix"] },
     });
     const [fresh] = (await graded({ ...context, fresh: true })).results;
     expect(fresh!.gradedAt > first!.gradedAt).toBe(true);

@@ -8,3 +8,4 @@ export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";
 export { outputFolder } from "./output-folder.ts";
 export type { Deductions } from "./points.ts";
 export { isScorable } from "./score-again.ts";
+export { isRecorded, unrecorded } from "./unrecorded.ts";

@@ -30,11 +30,7 @@ function baselines({ metrics }: Job["column"], name: string): Record<string, num
   return Object.fromEntries(Object.entries(own).map(([baseline, value]) => [`${baseline} baseline`, value]));
 }
 
-export interface Deductions {
-  daysLate?: number;
-  /** Names of the assignment's penalties. */
-  penalties?: readonly string[];
-}
+export type Deductions = Total["given"];
 
 /** @throws UnknownPenaltyError */
 export function totalOf(results: Grading["results"], assignment: Assignment, given: Deductions): Total {
@@ -45,5 +41,6 @@ export function totalOf(results: Grading["results"], assignment: Assignment, giv
     possible,
     open: undecided,
     deductions: deductions.map(({ label, points }) => ({ label, points })),
+    given,
   };
 }

@@ -12,3 +12,14 @@ export class NothingRecordedError extends TouchstoneError {
     );
   }
 }
+
+/** The last grading cannot be read, which has the late days and penalties of a submission. */
+export class KeptGradingError extends TouchstoneError {
+  constructor(file: string, found: string) {
+    super(
+      "GRADER_KEPT_GRADING",
+      `${printable(file)}: expected what the last grading wrote, found ${printable(found)}. ` +
+        "Say with --days-late and --penalty what was taken off (--days-late 0: nothing), and it is written anew.",
+    );
+  }
+}

@@ -15,7 +15,14 @@ beforeEach(() => {
 });
 
 const resultOf = ({ problem, variant }: Job, more: Partial<ProblemResult> = {}): ProblemResult =>
-  result({ problem: problem.id, title: problem.title, variant, metrics: [], runKey: "ab".repeat(32), ...more });
+  result({
+    problem: problem.id,
+    title: problem.title,
+    variant,
+    metrics: [],
+    runKey: "ab".repeat(32),
+    ...more,
+  });
 
 /** What the page says that it lacks: figure, why, runs. */
 function missingOn(page: string): string[][] {

@@ -6,12 +6,11 @@ import type { DeviceName, ProgressRenderer } from "@touchstone/cli";
 import { replaceFile } from "@touchstone/nn";
 import { figureFiles, renderReport, reportModel } from "@touchstone/report";
 import { type Job, slotOf } from "../grade/index.ts";
-import { safeName } from "../records/index.ts";
-import { renderJson } from "../reporters/json.ts";
 import { tables } from "../reporters/tables.ts";
 import type { Grading, ProblemResult } from "../results/results.ts";
 import { isOf } from "../results/slot.ts";
 import { openReferences } from "../score/references.ts";
+import { keepGrading, reportOf } from "./kept-grading.ts";
 import { outputOf } from "./output-of.ts";
 
 export interface PageOptions {
@@ -50,10 +49,8 @@ export async function writePage(
       return job && outputOf(result as ProblemResult, job, grading.submission.id, context, renderer);
     },
   });
-  const folder = join(results, "reports", safeName(grading.submission.id));
-  const page = join(folder, "report.html");
-  await mkdir(folder, { recursive: true });
-  await replaceFile(join(folder, "grading.json"), [Buffer.from(renderJson(grading))]);
+  const page = join(reportOf(results, grading.submission.id), "report.html");
+  await keepGrading(results, grading);
   await replaceFile(page, [Buffer.from(renderReport(model))]);
   if (figures !== undefined) {
     await mkdir(figures, { recursive: true });

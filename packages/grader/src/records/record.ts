@@ -79,7 +79,7 @@ const pointsLine = z.looseObject({
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const problemResult = z.looseObject({
+export const problemResult = z.looseObject({
   problem: z.string(),
   title: z.string(),
   variant: z.string(),

@@ -22,6 +22,8 @@ export interface Total {
   open: number;
   /** What penalties and late days took off, in this order. */
   deductions: { label: string; points: number }[];
+  /** What these follow from: days after the deadline, and names of the assignment's penalties. */
+  given: { daysLate?: number; penalties?: readonly string[] };
 }
 
 export type Status =

@@ -18,14 +18,14 @@ interface Flags {
 
 const EXAMPLE = `
 Every machine needs this version of Touchstone, the same file of the assignment, and the folders of submissions and results at the same
-place; where they are mounted elsewhere, --root says where. Redis is for machines that trust each other: who can write to it can have
+place; where they are mounted elsewhere, --root says where. A worker without them gives its task back and ends. Redis is for machines that trust each other: who can write to it can have
 commands run. A URL with a password is better given as TOUCHSTONE_REDIS.
 
 Examples:
   pnpm grade worker --redis redis://grading:6379
   pnpm grade worker --redis redis://grading:6379 --devices gpu --root /mnt/class
 
-Exit codes: 0 stopped; 2 wrong usage, or another assignment or version than the tasks'; 4 Redis does not answer.`;
+Exit codes: 0 stopped; 2 wrong usage, or another assignment, version or folders than the tasks'; 4 Redis does not answer.`;
 
 export function workerCommand(): Command {
   return new Command("worker")

@@ -25,6 +25,8 @@ export interface Errand {
   task: GradingTask;
   /** As it travels. */
   sent: GradingTask;
+  /** Of its results. */
+  token: string;
   jobs: readonly Job[];
   device: Device;
   queue: GradingQueue;
@@ -81,7 +83,10 @@ async function* look(pending: Set<Errand>): AsyncGenerator<TaskEvent> {
   const missing: Errand[] = [];
   for (const { errand, job } of found) {
     if (job === undefined) missing.push(errand);
-    else if (job.finishedOn === undefined) yield* changes(errand, job);
+    else if (await isOfOtherResults(errand, job)) {
+      await job.remove();
+      missing.push(errand);
+    } else if (job.finishedOn === undefined) yield* changes(errand, job);
     else if (errand.isThere) {
       pending.delete(errand);
       yield { kind: "done", student: errand.task.student, results: resultsOf(errand, job) };
@@ -93,11 +98,16 @@ async function* look(pending: Set<Errand>): AsyncGenerator<TaskEvent> {
     }
     errand.isThere ||= job !== undefined && job.finishedOn === undefined;
   }
-  for (const { task, sent, id, queue } of missing) {
-    await queue.add("grade", { task: sent, tries: {} }, { jobId: id });
+  for (const { task, sent, token, id, queue } of missing) {
+    await queue.add("grade", { task: sent, token, tries: {} }, { jobId: id });
     yield { kind: "queued", student: task.student, tries: 0 };
   }
   for (const errand of missing) errand.isThere = true;
+}
+
+/** An earlier coordinator's, whose folder of results has been removed since: workers would refuse it. */
+async function isOfOtherResults({ token }: Errand, job: Queued): Promise<boolean> {
+  return job.data.token !== token && (await job.getState()) === "waiting";
 }
 
 /** The first of each queue. */

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -9,6 +11,7 @@ import { ASSIGNMENT, type SmallClass, smallClass } from "../../test/small-class.
 import type { TaskQueue } from "../queue.ts";
 import type { TaskEvent } from "../task.ts";
 import { redisQueue } from "./redis-queue.ts";
+import { leaveToken } from "./shared-folder.ts";
 import { jobId, queueName } from "./wire.ts";
 import { runWorker, type WorkerOptions } from "./worker.ts";
 
@@ -152,6 +155,35 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
     await expect(second).rejects.toThrow("taken");
   });
 
+  it("a worker without the shared folders leaves the tasks to one that has them", async () => {
+    const redis = await server();
+    const small = classOf("ann", "bob", "carl");
+    const root = join(small.results, "..");
+    const lost = work(redis, small, { root: temporaryFolder() });
+    const queue = redisQueue({ url: redis.url, root });
+    onTestFinished(() => queue.close());
+    const { done } = await collect(queue, small.tasks, async ({ kind }) => {
+      if (kind !== "queued" || lost.said.includes("ended")) return;
+      await expect(lost.ended).rejects.toThrow(/results: expected the coordinator's folder of results/);
+      lost.said.push("ended");
+      work(redis, small, { root });
+    });
+    expect(done).toEqual({ ann: both, bob: both, carl: both });
+  });
+
+  it("what an earlier coordinator left in Redis, whose results were removed, is given out anew", async () => {
+    const redis = await server();
+    const small = classOf("ann");
+    const jobs = new Queue(queueName(small.assignment, "cpu"), { connection: { url: redis.url } });
+    onTestFinished(() => jobs.close());
+    const data = { task: small.tasks[0]!, token: "of-old-results", tries: {} };
+    await jobs.add("grade", data, { jobId: jobId(small.tasks[0]!) });
+    const { done } = await collect(opened(redis), small.tasks, ({ kind }) => {
+      if (kind === "notice") work(redis, small);
+    });
+    expect(done).toEqual({ ann: both });
+  });
+
   it("keeps apart who would grade otherwise, and says who that is", async () => {
     const redis = await server();
     const small = classOf("ann");
@@ -199,19 +231,24 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
     const queue = new Queue(queueName(small.assignment, "cpu"), { connection: { url: redis.url } });
     onTestFinished(() => queue.close());
     const [task] = small.tasks;
+    const token = await leaveToken(small.results);
+    const elsewhere = join(temporaryFolder(), "unmounted");
     for (const [wrong, message] of [
       [{ ...task, version: "0.0.1" }, "those of 0.0.1"],
       [{ ...task, submission: "ann" }, "--root: expected the folder"],
+      [{ ...task, results: elsewhere }, "unmounted: expected the coordinator's folder of results"],
     ] as const) {
-      const job = await queue.add("grade", { task: wrong, tries: {} });
+      const job = await queue.add("grade", { task: wrong, token, tries: {} });
       const { ended } = work(redis, small);
       await expect(ended).rejects.toMatchObject({
         code: "QUEUE_REFUSED",
         message: expect.stringContaining(message),
       });
       expect(await job.getState()).toBe("waiting");
+      expect((await queue.getJob(job.id!))!.data.tries).toEqual({});
       await job.remove();
     }
+    expect(existsSync(elsewhere)).toBe(false);
   });
 });
 

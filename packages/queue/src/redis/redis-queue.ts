@@ -7,6 +7,7 @@ import { prepare } from "../prepare.ts";
 import type { TaskQueue } from "../queue.ts";
 import { connect, redisOptions } from "./connection.ts";
 import { type Errand, follow, type GradingQueue } from "./follow.ts";
+import { leaveToken } from "./shared-folder.ts";
 import { deviceOf, jobId, queueName, toWire } from "./wire.ts";
 
 export interface RedisQueueOptions {
@@ -35,11 +36,15 @@ export function redisQueue({ url, root }: RedisQueueOptions): TaskQueue {
       signal?.throwIfAborted();
       const prepared = await prepare(tasks);
       redis ??= await connect(url);
+      const tokens = new Map<string, string>();
+      for (const { results } of tasks)
+        if (!tokens.has(results)) tokens.set(results, await leaveToken(results));
       const errands = prepared.map(({ task, jobs }): Errand => {
         const device: Device = deviceOf(task, jobs);
         const sent = toWire(task, root);
         const queue = open(queueName(task.assignment, device));
-        return { id: jobId(sent), task, sent, jobs, device, queue, isThere: false, told: {} };
+        const token = tokens.get(task.results)!;
+        return { id: jobId(sent), task, sent, token, jobs, device, queue, isThere: false, told: {} };
       });
       yield* follow(errands, redis, url, signal);
     },

@@ -11,6 +11,8 @@ import type { AssignmentFile, GradingTask } from "../task.ts";
 /** Of a job of BullMQ. */
 export interface JobData {
   task: GradingTask;
+  /** Of the results; see `shared-folder.ts`. */
+  token: string;
   tries: Tries;
 }
 

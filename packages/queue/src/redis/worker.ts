@@ -14,6 +14,7 @@ import type { GradingTask } from "../task.ts";
 import { WORKER } from "../task-events.ts";
 import { connect, redisOptions } from "./connection.ts";
 import { announce } from "./registry.ts";
+import { requireShared } from "./shared-folder.ts";
 import { fromWire, type JobData, type JobResult, queueName } from "./wire.ts";
 
 export interface WorkerOptions {
@@ -131,6 +132,7 @@ async function gradeJob(
       options: { ...given.options, ...(data !== undefined && { data }) },
     };
     jobs = (await jobsOfTask(task)).jobs;
+    await requireShared(task, job.data.token);
   } catch (error) {
     throw new SlotRefusedError((error as Error).message);
   }
