@@ -64,6 +64,25 @@ describe("pnpm grade", () => {
     },
   );
 
+  it("compares several submissions by what is recorded of them", async () => {
+    const results = join(temporaryFolder(), "results");
+    for (const name of ["good", "worse"] as const)
+      await grade("digits", ...SMALL, ...submission(name), "--results", results, "--no-page");
+    const both = ["report", "digits", ...SMALL, "--results", results, "--id", "good", "--id", "worse"];
+    const { code, stdout } = await grade(...both);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^good +95\.00 % .*\nworse +/m);
+    const page = readFileSync(join(results, "comparison.html"), "utf8");
+    expect(page).toContain("What changed");
+    const json = JSON.parse((await grade(...both, "--json")).stdout);
+    expect(json.map((grading: { submission: object }) => grading.submission)).toEqual([
+      { id: "good" },
+      { id: "worse" },
+    ]);
+    const refused = await grade(...both, "--report", "markdown=out.md");
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("one --id beside it") });
+  });
+
   it("leaves the submission as it is, and prints nothing of it that steers a terminal", async () => {
     const { folder, results } = made({
       "digits.sh": `echo > digits.sh; rm -r images; printf '\\033[2Jgone\\n' >&2; exit 1`,

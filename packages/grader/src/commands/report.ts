@@ -13,8 +13,9 @@ import { readAssignment } from "../assignment/index.ts";
 import { jobsOf } from "../grade/index.ts";
 import { openFile } from "../page/open.ts";
 import { recordedGrading } from "../page/recorded.ts";
+import { sideBySide, writeComparison } from "../page/write-comparison.ts";
 import { writePage } from "../page/write-page.ts";
-import { renderJson } from "../reporters/json.ts";
+import { renderJson, toJson } from "../reporters/json.ts";
 import { reporters } from "../reporters/reporters.ts";
 import { renderTerminal } from "../reporters/terminal.ts";
 import type { Grading } from "../results/results.ts";
@@ -28,7 +29,7 @@ import { parseReport, writeFileOf } from "./report-option.ts";
 export type ReportFlags = Pick<GradeFlags, "assignment" | "results" | "data" | "daysLate" | "penalty">;
 
 interface Flags extends ReportFlags {
-  id?: string;
+  id?: string[];
   variant?: string[];
   device: DeviceName;
   figures?: string;
@@ -39,10 +40,11 @@ interface Flags extends ReportFlags {
 
 const EXAMPLE = `
 What is taken off is what the submission's last grading was given, unless --days-late or --penalty say it anew. Whoever was graded with a class
-has what was decided there.
+has what was decided there. Of several, there is one row for each in every table, and one page that compares them.
 
 Examples:
   pnpm grade report all --id b09901000 --open
+  pnpm grade report p1 --id b09901000 --id b09901001
   pnpm grade report all --id b09901000 --days-late 4 --penalty codeFix
   pnpm grade report p2
   pnpm grade report p3 --data data --figures figures
@@ -56,7 +58,7 @@ export function reportCommand(modes: readonly GradeMode[]): Command {
     .description("The page and the tables of what was graded, from its records; no submission runs")
     .argument("<problems...>", "p1, p2, p3, or all")
     .option("--assignment <yaml>", "another assignment than the homework", HOMEWORK)
-    .option("--id <name>", "whose (default: the models of this repository)")
+    .option("--id <name>", "whose, any number of times (default: the models of this repository)", list)
     .addOption(daysLateOption())
     .addOption(penaltyOption())
     .option("--variant <name>", "only this model of the repository; any number of times", list)
@@ -77,16 +79,23 @@ export function reportCommand(modes: readonly GradeMode[]): Command {
       const reports = (flags.report ?? []).map((text) => parseReport(text, reporters));
       const results = resolve(flags.results);
       const assignment = await readAssignment(flags.assignment);
-      const { id, variant } = flags;
-      requireSubmission(flags);
+      const { variant } = flags;
+      const ids = [...new Set(flags.id)];
+      requireSense(flags, ids);
       const jobs = jobsOf(assignment, {
         problems,
-        submission: id !== undefined,
+        submission: ids.length > 0,
         ...(variant && { variants: variant }),
       });
-      const grading =
+      const recorded = async (id?: string) =>
         (id === undefined ? undefined : await ofModes(modes, problems, flags, id)) ??
         (await recordedGrading(assignment, jobs, results, id, deductionsOf(flags)));
+      if (ids.length > 1) {
+        const gradings: Grading[] = [];
+        for (const id of ids) gradings.push(await recorded(id));
+        return showCompared(gradings, results, flags);
+      }
+      const grading = await recorded(ids[0]);
       for (const { file, render } of reports) await writeFileOf(file, render(grading));
       const { data, device, figures } = flags;
       const page = await interruptible((signal) =>
@@ -111,6 +120,14 @@ export function reportCommand(modes: readonly GradeMode[]): Command {
     });
 }
 
+async function showCompared(gradings: readonly Grading[], results: string, flags: Flags): Promise<void> {
+  const page = await writeComparison(gradings, results);
+  const colour = process.stdout.isTTY === true;
+  process.stdout.write(flags.json ? toJson(gradings) : renderTerminal(sideBySide(gradings), { colour }));
+  process.stderr.write(`The page: ${page}\n`);
+  if (flags.open) openFile(page);
+}
+
 async function ofModes(
   modes: readonly GradeMode[],
   problems: readonly string[],
@@ -124,9 +141,14 @@ async function ofModes(
   return undefined;
 }
 
-/** @throws UsageError */
-function requireSubmission({ id, daysLate, penalty }: Flags): void {
-  for (const [option, value] of Object.entries({ "--days-late": daysLate, "--penalty": penalty })) {
-    if (id === undefined && value !== undefined) throw new UsageError(option, "--id beside it", "none");
+/** What would be passed over is refused. @throws UsageError */
+function requireSense({ daysLate, penalty, figures, report }: Flags, ids: readonly string[]): void {
+  const ofOne = { "--days-late": daysLate, "--penalty": penalty };
+  for (const [option, value] of Object.entries(ofOne)) {
+    if (ids.length === 0 && value !== undefined) throw new UsageError(option, "--id beside it", "none");
+  }
+  for (const [option, value] of Object.entries({ ...ofOne, "--figures": figures, "--report": report })) {
+    if (ids.length > 1 && value !== undefined)
+      throw new UsageError(option, "one --id beside it", `${ids.length}`);
   }
 }
