@@ -50,6 +50,11 @@ export class RedisServer {
     client.disconnect();
   }
 
+  /** It answers nothing, and its connections stay: as of a machine that is cut off. */
+  freeze(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
   async kill(): Promise<void> {
     const running = this.#process;
     if (!running) return;

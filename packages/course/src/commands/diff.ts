@@ -17,7 +17,8 @@ interface Flags {
 }
 
 const EXAMPLE = `
-What is compared are the gradings beside the pages (RESULTS/reports/*/grading.json), or two files that --json wrote.
+What is compared are the gradings beside the pages (RESULTS/reports/*/grading.json), or files that --json wrote, of a
+submission or of a class.
 
 Examples:
   pnpm grade diff results-before results
@@ -26,7 +27,7 @@ Examples:
 export function diffCommand(): Command {
   return new Command("diff")
     .description("Who has other points in another grading, by how much, and why")
-    .argument("<before>", "a folder of results, or a grading.json")
+    .argument("<before>", "a folder of results, or a file of --json")
     .argument("<after>", "the same")
     .option("--student <id>", "only this one")
     .option("--page <file>", "also as a page")

@@ -1,8 +1,19 @@
 import { reporters } from "@touchstone/grader";
 import { renderReport } from "@touchstone/report";
 import { expect, it } from "vitest";
-import { assignment, folderOf, graded, jobs, result, resultsOf, student } from "../../test/small-class.ts";
+import { outcome } from "../../../grader/test/example-grading.ts";
+import {
+  assignment,
+  classOf,
+  folderOf,
+  graded,
+  jobs,
+  result,
+  resultsOf,
+  student,
+} from "../../test/small-class.ts";
 import { explain } from "../explain/explain.ts";
+import { renderClassJson } from "../exports/export.ts";
 import { changesOf, diffTable } from "./diff.ts";
 import { diffPage } from "./diff-page.ts";
 import { readGradings } from "./read-gradings.ts";
@@ -84,11 +95,17 @@ it("reads a folder of results and a file; what is none is named", async () => {
   const folder = folderOf({
     "reports/ada/grading.json": json,
     "reports/empty/report.html": "",
+    "class.json": renderClassJson(classOf([graded(ada, resultsOf(1)), graded(student("bob"), [])])),
     "bad.json": '{"schema": 1}',
     "none.json": "x",
   });
   expect([...(await readGradings(folder)).keys()]).toEqual(["ada"]);
   expect((await readGradings(`${folder}/reports/ada/grading.json`)).get("ada")?.points?.earned).toBe(16);
+  const ofClass = await readGradings(`${folder}/class.json`);
+  expect([...ofClass].map(([id, { points }]) => [id, points?.earned])).toEqual([
+    ["ada", 16],
+    ["bob", 0],
+  ]);
   await expect(readGradings(`${folder}/bad.json`)).rejects.toThrow(
     /bad.json: expected a grading .* a wrong schema/,
   );
@@ -114,4 +131,16 @@ it("explains every number: metrics, protocol, expressions, decisions, key", () =
   ])
     expect(text).toContain(part);
   expect(explain(graded(ada, resultsOf(0.8)), "p1")).not.toContain("p3");
+});
+
+it("explain says what the machine did besides, and whether a run had its device alone", () => {
+  const run = outcome({ load: { start: [0.5, 1, 2], end: [3.456, 1, 2] }, alone: true });
+  const text = explain(graded(ada, resultsOf(0.8, { run })), "p1");
+  expect(text).toContain(
+    "load of the machine over 1, 5 and 15 minutes: 0.5, 1, 2 at its start, 3.46, 1, 2 at its end\n",
+  );
+  expect(text).toContain("it had its device alone\n");
+  const shared = explain(graded(ada, resultsOf(0.8, { run: outcome({ alone: false }) })), "p1");
+  expect(shared).toContain("its device was not kept free for it");
+  expect(shared).not.toContain("load of the machine");
 });

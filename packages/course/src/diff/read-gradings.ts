@@ -1,4 +1,4 @@
-/** Gradings to compare: of a file, or of everyone in a folder of results. */
+/** Gradings to compare: of one submission or a class in a file, or of everyone in a folder of results. */
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,11 +6,10 @@ import type { Grading } from "@touchstone/grader";
 import { z } from "zod";
 import { CourseFileError } from "../errors.ts";
 
-const WHAT = "a grading.json, or a folder of results with pages in it";
+const WHAT = "what --json wrote of a submission or a class, or a folder of results with pages in it";
 
 // What is looked at; the rest is as the grader wrote it.
 const grading = z.looseObject({
-  schema: z.literal("touchstone-grading/1"),
   assignment: z.looseObject({ id: z.string(), title: z.string(), sha256: z.string() }),
   submission: z.looseObject({ id: z.string() }),
   results: z.array(
@@ -46,6 +45,14 @@ const grading = z.looseObject({
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
+const file = z.discriminatedUnion("schema", [
+  grading.extend({ schema: z.literal("touchstone-grading/1") }),
+  z.looseObject({
+    schema: z.literal("touchstone-class-grading/1"),
+    students: z.array(z.looseObject({ grading })),
+  }),
+]);
+
 /** By the submission's id, in the order of ids. @throws CourseFileError */
 export async function readGradings(path: string): Promise<Map<string, Grading>> {
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -56,8 +63,7 @@ export async function readGradings(path: string): Promise<Map<string, Grading>> 
   const files = stats.isDirectory() ? await filesIn(path) : [path];
   const found: [string, Grading][] = [];
   for (const file of files) {
-    const one = await readGrading(file);
-    found.push([one.submission.id, one]);
+    for (const one of await gradingsOf(file)) found.push([one.submission.id, one]);
   }
   if (found.length === 0)
     throw new CourseFileError(path, WHAT, "no gradings; grade with pages, or `pnpm grade export --pages`");
@@ -79,14 +85,18 @@ async function filesIn(folder: string): Promise<string[]> {
   return files.filter((_, i) => there[i]);
 }
 
-async function readGrading(file: string): Promise<Grading> {
-  const parsed = grading.safeParse(await json(file));
-  if (parsed.success) return parsed.data as unknown as Grading;
-  const { path, message } = parsed.error.issues[0]!;
+async function gradingsOf(path: string): Promise<Grading[]> {
+  const parsed = file.safeParse(await json(path));
+  if (parsed.success) {
+    const { data } = parsed;
+    const isClass = data.schema === "touchstone-class-grading/1";
+    return (isClass ? data.students.map(({ grading }) => grading) : [data]) as unknown as Grading[];
+  }
+  const { path: at, message } = parsed.error.issues[0]!;
   throw new CourseFileError(
-    file,
-    "a grading as `--json` writes it",
-    `a wrong ${path.join(".") || "file"} (${message})`,
+    path,
+    "a grading of a submission or a class as `--json` writes it",
+    `a wrong ${at.join(".") || "file"} (${message})`,
   );
 }
 

@@ -115,8 +115,28 @@ function runLines({ run, limitSeconds, phases }: ProblemResult): string[] {
     oneLine(`${run.verdict}: ${run.detail}`, 500),
     `${threeDigits(run.wallSeconds)}${limit} s, ${threeDigits(run.cpuSeconds)} s of CPU${memory}`,
     `${bytes(run.outputBytes)} in ${run.outputFiles} files written; ${run.leftovers} processes left over`,
+    ...machineLines(run),
     oneLine(`kept apart by ${run.containment}; ${pairs(run.enforcement)}`, 1000),
     `seconds of ours: ${pairs(Object.fromEntries(Object.entries(phases).map(([name, seconds]) => [name, threeDigits(seconds)])))}`,
+  ];
+}
+
+/** Whether its seconds are its own. */
+function machineLines({ load, alone }: NonNullable<ProblemResult["run"]>): string[] {
+  const averages = (load: readonly number[]) => load.map(shortNumber).join(", ");
+  return [
+    ...(load === undefined
+      ? []
+      : [
+          `load of the machine over 1, 5 and 15 minutes: ${averages(load.start)} at its start, ${averages(load.end)} at its end`,
+        ]),
+    ...(alone === undefined
+      ? []
+      : [
+          alone
+            ? "it had its device alone"
+            : "its device was not kept free for it: other gradings may have run",
+        ]),
   ];
 }
 

@@ -14,6 +14,7 @@ import { mostTries } from "../task-events.ts";
 import { shownUrl } from "./connection.ts";
 import { whyNoneTakes, workers } from "./registry.ts";
 import type { JobData, JobResult } from "./wire.ts";
+import { untilAborted, within } from "./within.ts";
 
 export type GradingQueue = Queue<JobData, JobResult, string, JobData, JobResult, string>;
 type Queued = QueueJob<JobData, JobResult, string>;
@@ -57,10 +58,11 @@ export async function* follow(
   try {
     for (let looks = 0; pending.size > 0; looks++) {
       try {
-        yield* look(pending);
+        yield* untilAborted(look(pending), signal);
         notices.end("redis");
-        if (looks % LOOKS_PER_CENSUS === 0) yield* census(pending, redis, notices);
+        if (looks % LOOKS_PER_CENSUS === 0) yield* untilAborted(census(pending, redis, notices), signal);
       } catch (error) {
+        signal?.throwIfAborted();
         if (!(error instanceof Error) || error instanceof TypeError) throw error; // A mistake of ours.
         const awaited = `${shownUrl(url)} does not answer (${error.message}); waiting for it.`;
         yield* notices.say("redis", `${awaited} What is done is recorded.`);
@@ -71,7 +73,7 @@ export async function* follow(
     throw signal?.aborted ? signal.reason : error;
   } finally {
     // Nobody waits for them any more; what has begun goes on, and is recorded.
-    await Promise.race([withdraw(pending), sleep(WITHDRAW_MS, undefined, { ref: false })]);
+    await within(withdraw(pending), WITHDRAW_MS);
   }
 }
 

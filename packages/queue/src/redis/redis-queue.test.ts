@@ -225,6 +225,78 @@ describe.skipIf(!hasRedis)(`redisQueue${hasRedis ? "" : ": skipped, there is no 
     await stop();
   }, 20_000);
 
+  /** A worker that has begun the task of nobody's who waits for it. */
+  async function busy(redis: RedisServer, small: SmallClass) {
+    const worker = work(redis, small);
+    const controller = new AbortController();
+    const end = collect(
+      opened(redis),
+      small.tasks,
+      ({ kind }) => kind === "running" && controller.abort(new Error("begun")),
+      controller.signal,
+    );
+    await expect(end).rejects.toThrow("begun");
+    return worker;
+  }
+
+  it("a worker that grades ends within seconds though Redis is away, and another one takes the task", async () => {
+    const redis = await server();
+    const small = classOf("endless");
+    const { stop } = await busy(redis, small);
+    await redis.kill();
+    const begun = performance.now();
+    await stop();
+    expect(performance.now() - begun).toBeLessThan(8000);
+    await redis.start();
+    const controller = new AbortController();
+    work(redis, small);
+    const again = collect(
+      opened(redis),
+      small.tasks,
+      (event) => event.kind === "running" && event.tries === 2 && controller.abort(new Error("taken")),
+      controller.signal,
+    );
+    await expect(again).rejects.toThrow("taken");
+  }, 40_000);
+
+  it.each(["that waits", "that grades"])(
+    "a worker %s ends within seconds though Redis is frozen",
+    async (what) => {
+      const redis = await server();
+      const small = classOf("endless");
+      const worker = what === "that waits" ? work(redis, small) : await busy(redis, small);
+      await vi.waitFor(() => expect(worker.said.join()).toContain("Waiting for tasks"), 5000);
+      redis.freeze();
+      const begun = performance.now();
+      await worker.stop();
+      expect(performance.now() - begun).toBeLessThan(8000);
+    },
+    40_000,
+  );
+
+  it("a coordinator ends within seconds though Redis is frozen", async () => {
+    const redis = await server();
+    const controller = new AbortController();
+    const queue = redisQueue({ url: redis.url });
+    let stopped = 0;
+    const end = collect(
+      queue,
+      classOf("ann").tasks,
+      ({ kind }) => {
+        if (kind !== "notice") return;
+        redis.freeze();
+        setTimeout(() => {
+          stopped = performance.now();
+          controller.abort(new Error("Ctrl-C"));
+        }, 1000);
+      },
+      controller.signal,
+    );
+    await expect(end).rejects.toThrow("Ctrl-C");
+    await queue.close();
+    expect(performance.now() - stopped).toBeLessThan(12_000);
+  }, 40_000);
+
   it("a worker gives back what it must not grade, says so, and ends", async () => {
     const redis = await server();
     const small = classOf("ann");

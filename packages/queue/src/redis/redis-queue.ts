@@ -9,6 +9,9 @@ import { connect, redisOptions } from "./connection.ts";
 import { type Errand, follow, type GradingQueue } from "./follow.ts";
 import { leaveToken } from "./shared-folder.ts";
 import { deviceOf, jobId, queueName, toWire } from "./wire.ts";
+import { within } from "./within.ts";
+
+const CLOSE_MS = 2000;
 
 export interface RedisQueueOptions {
   /** `redis://user:password@host:6379/0` */
@@ -49,7 +52,9 @@ export function redisQueue({ url, root }: RedisQueueOptions): TaskQueue {
       yield* follow(errands, redis, url, signal);
     },
     async close() {
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      const all = [...queues.values()];
+      const isClosed = await within(Promise.allSettled(all.map((queue) => queue.close())), CLOSE_MS);
+      if (!isClosed) await within(Promise.allSettled(all.map((queue) => queue.disconnect())), CLOSE_MS);
       queues.clear();
       redis?.disconnect();
       redis = undefined;

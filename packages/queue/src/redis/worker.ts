@@ -1,6 +1,5 @@
 /** `runWorker(options, signal)`: takes tasks of one assignment from Redis, as many at once as it has slots, until it is told to stop. */
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "@touchstone/cli";
 import { readAssignment } from "@touchstone/grader";
 import { type Job, WaitingError, Worker } from "bullmq";
@@ -16,6 +15,7 @@ import { connect, redisOptions } from "./connection.ts";
 import { announce } from "./registry.ts";
 import { requireShared } from "./shared-folder.ts";
 import { fromWire, type JobData, type JobResult, queueName } from "./wire.ts";
+import { within } from "./within.ts";
 
 export interface WorkerOptions {
   url: string;
@@ -40,8 +40,12 @@ export interface WorkerOptions {
 const SHOW_EVERY_MS = 1000;
 /** Redis may be away when a job begins, which is no reason to wait. */
 const COUNT_MS = 2000;
+/** For Redis to show that it is there, when this ends. */
+const ANSWER_MS = 2000;
 /** To give back, at the end, what had begun. */
 const CLOSE_MS = 25_000;
+/** To close connections, where that is all that can be done. */
+const FORCED_MS = 2000;
 
 /**
  * What had begun when it is told to stop, it gives back.
@@ -76,8 +80,13 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
       free.push(slot);
     }
   };
+  const connection = redisOptions(url, null);
   const worker = new Worker<JobData, JobResult>(queueName({ id, sha256 }, device), take, {
-    connection: redisOptions(url, null),
+    // A forced close leaves one of BullMQ's connections coming back for ever.
+    connection: {
+      ...connection,
+      retryStrategy: (attempt) => (stop.aborted ? null : connection.retryStrategy(attempt)),
+    },
     name: WORKER,
     concurrency: jobs,
     lockDuration: lostAfter * 1000,
@@ -91,10 +100,10 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   say(`Waiting for tasks of ${id} that need the ${device}, ${jobs} at once. Ctrl-C stops.`);
   try {
     await aborted(stop);
-    // Away, it cannot be told; what had begun is given to others when its lock runs out.
-    const isThere = redis.status === "ready";
-    if (isThere) await leave();
-    await Promise.race([worker.close(!isThere), sleep(CLOSE_MS, undefined, { ref: false })]);
+    // Away or frozen, it cannot be told; what had begun is given to others when its lock runs out.
+    const told = leave();
+    const isThere = redis.status === "ready" && (await within(told, ANSWER_MS));
+    await within(worker.close(!isThere), isThere ? CLOSE_MS : FORCED_MS);
     if (refused) throw refused;
   } finally {
     await Promise.all(slots.map((slot) => slot.close()));
@@ -138,10 +147,10 @@ async function gradeJob(
   }
   const show = throttled((progress) => void job.updateProgress({ ...progress }).catch(() => {}));
   const begin = async () => {
-    await Promise.race([
+    await within(
       job.updateData({ ...job.data, tries }).catch(() => {}),
-      sleep(COUNT_MS, undefined, { ref: false }),
-    ]);
+      COUNT_MS,
+    );
   };
   return { results: await runTask(task, jobs, slot, tries, { signal, show, begin, lostAfter }) };
 }
