@@ -31,7 +31,7 @@ export function result(overrides: Partial<ProblemResult> = {}): ProblemResult {
     metrics: [metric()],
     points: [],
     phases: { copy: 0.5, run: 421.25, score: 60 },
-    runKey: "00",
+    runKey: "00".repeat(32),
     key: "00",
     gradedAt: "2024-11-24T12:00:00.000Z",
     ...overrides,
