@@ -21,7 +21,7 @@ import { describe, type Feed, type Flattened, flatten, unflatten } from "./tree.
 export interface JitOptions {
   /** Where the graph runs. `auto` measures the devices that are present and takes the fastest. Default `cpu`. */
   device?: DeviceChoice;
-  /** Threads of one run on the CPU; default: one for each core. */
+  /** Threads of one run on the CPU; default: TOUCHSTONE_THREADS, or one for each core. */
   threads?: number;
   /** How many signatures stay compiled; the one unused for longest goes first. Default 16. */
   cacheSize?: number;

@@ -4,6 +4,7 @@ import type * as Ort from "onnxruntime-node";
 import { RuntimeFailure } from "./errors.ts";
 import { type DeviceChoice, resolveDevice } from "./runtime/devices.ts";
 import { type Device, runtime } from "./runtime/session.ts";
+import { threadsOption } from "./runtime/threads.ts";
 
 /** An input or output: its shape has names (`batch`) where a size is left open. */
 export interface OnnxValue {
@@ -44,7 +45,7 @@ export async function openOnnx(
   const session = await InferenceSession.create(model, {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
     logSeverityLevel: 4, // What it refuses, it says in the error.
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    ...threadsOption(options.threads),
   }).catch((cause) => {
     throw new RuntimeFailure("compile", device, cause);
   });

@@ -7,12 +7,13 @@ import { GraphBuilder } from "../graph/builder.ts";
 import { encode } from "../graph/encode.ts";
 import { type DType, type Shape, sizeOf } from "../graph/types.ts";
 import { BufferPool, DeviceStorage, type DeviceTensor, type Elements, type HostStorage } from "./storage.ts";
+import { threadsOption } from "./threads.ts";
 
 export type Device = "cpu" | "webgpu" | "cuda";
 
 export interface SessionOptions {
   device: Device;
-  /** Threads of one run on the CPU; default: one for each core. */
+  /** Threads of one run on the CPU; default: TOUCHSTONE_THREADS, or one for each core. */
   threads?: number | undefined;
   /** Leave outputs in GPU memory, where the device has one of its own that tensors can stay in. Default true. */
   keepOnDevice?: boolean;
@@ -64,7 +65,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
       logSeverityLevel: options.quiet ? 4 : 3,
       // A session's idle threads would otherwise spin on while another session runs.
       extra: { session: { force_spinning_stop: "1" } },
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...threadsOption(threads),
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
       ...(keep ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
     })
