@@ -5,6 +5,7 @@ import { arch, cpus, platform, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { bytes } from "@touchstone/cli";
 import type { Grading } from "../results/results.ts";
+import { gpusOf } from "./gpus.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../package.json", import.meta.url));
 
@@ -12,6 +13,7 @@ const PACKAGE = fileURLToPath(new URL("../../package.json", import.meta.url));
 export const VERSION = (JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string }).version;
 
 export function environment(): Grading["environment"] {
+  const gpu = gpusOf();
   return {
     touchstone: VERSION,
     node: process.versions.node,
@@ -19,5 +21,6 @@ export function environment(): Grading["environment"] {
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: cpus().length,
     memory: bytes(totalmem()),
+    ...(gpu !== undefined && { gpu }),
   };
 }

@@ -9,7 +9,7 @@ export interface Grading {
   results: ProblemResult[];
   /** Of a submission; the built-in models are compared and not marked. */
   points?: Total;
-  /** Versions and hardware: `node`, `touchstone`, `cpu`, `cores`. */
+  /** Versions and hardware: `node`, `touchstone`, `cpu`, `cores`, `gpu` where there is one. */
   environment: Readonly<Record<string, string | number>>;
 }
 
