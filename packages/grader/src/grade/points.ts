@@ -22,7 +22,8 @@ export function withPoints(result: ProblemResult, { problem, column, variant }: 
     limit: problem.limits.wallSeconds,
     ...(run && { seconds: run.wallSeconds }),
   });
-  return { ...result, title: problem.title, metrics, points };
+  const byHand = problem.report;
+  return { ...result, title: problem.title, metrics, points, ...(byHand.length > 0 && { byHand }) };
 }
 
 function baselines({ metrics }: Job["column"], name: string): Record<string, number> {

@@ -21,6 +21,20 @@ it("rows are runs and columns metrics, with figures of others where they belong"
   expect(texts(p1!)[0]!.slice(4)).toEqual(["421 of 600", "2.5 / 5"]);
 });
 
+it("what people grade is listed, of a submission", () => {
+  const byHand = [{ item: "Both architectures" }, { item: "32 images", points: 2.5 }];
+  const own = grading([result({ byHand }), result({ byHand, variant: "WGAN-GP" })]);
+  const points = { earned: 0, possible: 5, open: 0, deductions: [], given: {} };
+  const last = tables({ ...own, points }).at(-1)!;
+  expect(last.title).toBe("In the report, by hand");
+  expect(texts(last)).toEqual([
+    ["p1", "Both architectures", undefined],
+    ["p1", "32 images", "2.5"],
+  ]);
+  const { points: _, ...builtin } = own;
+  expect(tables(builtin).map(({ title }) => title)).not.toContain(last.title);
+});
+
 it("a second axis makes columns of the first metric", () => {
   const [, pivot, runs] = tables(homework);
   expect(pivot!.title).toBe("p3: Domain adaptation, accuracy");

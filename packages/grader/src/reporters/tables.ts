@@ -11,7 +11,7 @@ import { type Table, type TableColumn, type TableRow, textCell, unique } from ".
 export function tables(grading: Grading): Table[] {
   const problems = unique(grading.results.map(({ problem }) => problem));
   const byProblem = problems.map((problem) => grading.results.filter((result) => result.problem === problem));
-  return [...byProblem.flatMap(problemTables), ...pointsTables(grading)];
+  return [...byProblem.flatMap(problemTables), ...pointsTables(grading), ...handTables(grading)];
 }
 
 function problemTables(results: ProblemResult[]): Table[] {
@@ -118,6 +118,24 @@ function pointsTables({ results }: Grading): Table[] {
     (title): TableColumn => ({ title, align: title === "points" ? "right" : "left" }),
   );
   return [{ title: "Points", columns, rows, notes }];
+}
+
+/** What people have yet to look at. The built-in models hand in no report. */
+function handTables({ points, results }: Grading): Table[] {
+  if (points === undefined) return [];
+  const problems = unique(results.map(({ problem }) => problem));
+  const rows = problems.flatMap((problem) => {
+    const { byHand = [] } = results.find((result) => result.problem === problem)!;
+    return byHand.map(({ item, points: worth }): TableRow => {
+      const cells = [{ text: problem }, { text: item }, textCell(worth?.toString())];
+      return { kind: "result", cells };
+    });
+  });
+  if (rows.length === 0) return [];
+  const columns = ["problem", "for", "points"].map(
+    (title): TableColumn => ({ title, align: title === "points" ? "right" : "left" }),
+  );
+  return [{ title: "In the report, by hand", columns, rows, notes: [] }];
 }
 
 const metricNames = (results: ProblemResult[]) =>

@@ -1,5 +1,6 @@
 /** The results of a grading run: what is recorded, and the one thing that every reporter and the gate read. */
 
+import type { ReportItem } from "../assignment/index.ts";
 import type { RunOutcome } from "../run/request.ts";
 
 /** JSON all through: a number that is not finite is null, with the reason in `problem`. */
@@ -52,6 +53,8 @@ export interface ProblemResult {
   findings: Finding[];
   metrics: Metric[];
   points: PointsLine[];
+  /** What people grade, in the report that is handed in beside the submission. */
+  byHand?: readonly ReportItem[];
   /** Seconds of each phase of ours: `copy`, `run`, `validate`, `score`. */
   phases: Readonly<Record<string, number>>;
   /** sha256 of all that the run follows from: command, limits, submission, version. The same key: what it made is scored, and not made again. */
