@@ -125,7 +125,7 @@ beforeAll(async () => {
       result,
     ]) ?? [],
   );
-}, 18_000);
+}, 180_000);
 
 /** A PNG with one more chunk after its header. */
 function withChunk(png: Buffer, type: string, data: Buffer): Buffer {
