@@ -55,6 +55,8 @@ describe("ControlGroup on files as cgroups(7) describes them", () => {
     const ended = once(child, "exit");
     // A folder of files cannot be removed as a group can.
     writeFileSync(join(folder, stale, "cgroup.procs"), `${child.pid}\n`);
+    // Nor can this be written to, as where another grader is just removing the group.
+    mkdirSync(join(folder, stale, "cgroup.kill"));
     await ControlGroup.removeStale([folder]);
     expect((await ended)[1]).toBe("SIGKILL");
     expect(existsSync(join(folder, mine))).toBe(true);

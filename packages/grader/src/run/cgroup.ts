@@ -66,7 +66,11 @@ export class ControlGroup {
     for (const parent of parents) {
       for (const folder of await staleFolders(parent, GROUP_PREFIX)) {
         const group = new ControlGroup([folder]);
-        group.kill();
+        try {
+          group.kill();
+        } catch {
+          // Another grader removes it at this moment: the kernel says ENOENT. What is left is ended below.
+        }
         for (const pid of group.members()) killIfAlive(pid);
         await group.remove();
       }
