@@ -47,7 +47,11 @@ test("the C tarball's layout: lib/ and include/ side by side", () => {
 });
 
 test("the package is taken from PYTHONPATH, never from a folder of that name where the user stands", () => {
-  touch("site/tensorflow/libtensorflow_cc.so.2", "site/tensorflow/libtensorflow_framework.so.2");
+  touch(
+    "site/tensorflow/__init__.py",
+    "site/tensorflow/libtensorflow_cc.so.2",
+    "site/tensorflow/libtensorflow_framework.so.2",
+  );
   touch(...headers("site/tensorflow/include"), "here/tensorflow/__init__.py");
   const env = { ...process.env, PYTHONPATH: join(root, "site"), TENSORFLOW_LIB_DIR: "" };
   const found = findTensorFlow({ env, cwd: join(root, "here") });
