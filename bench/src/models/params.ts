@@ -1,6 +1,7 @@
 // Parameter trees of Inception: what a parameter is, a seeded fill, and FLOPs from the same list.
 // bench/peers/seeded.py fills the PyTorch mirrors by the same rule.
 import * as tf from "@tensorflow/tfjs";
+import { uniform } from "../../../packages/nn/test/uniform.ts";
 
 /** PyTorch's parameter names; layouts are TensorFlow.js's (HWIO filters, [in, out] matrices). */
 export type Params = Record<string, tf.Tensor>;
@@ -53,18 +54,6 @@ function seeded(name: string, shape: number[]): tf.Tensor {
 /** Seeded inputs for benchmarks and parity tests: uniform in [-1, 1). */
 export function seededInput(name: string, shape: number[]): tf.Tensor {
   return tf.tensor(uniform(name, size(shape)), shape);
-}
-
-/** Mulberry32 from the FNV-1a hash of `name`, in [-1, 1): a counter-based generator, so NumPy can vectorise it. */
-function uniform(name: string, n: number): Float32Array {
-  let state = 0x811c9dc5;
-  for (const char of name) state = Math.imul(state ^ char.charCodeAt(0), 0x01000193);
-  return Float32Array.from({ length: n }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
-  });
 }
 
 function size(shape: number[]): number {

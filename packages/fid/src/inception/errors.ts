@@ -2,10 +2,9 @@
 
 import { printable } from "@touchstone/cli";
 import { FidError } from "../errors.ts";
+import { STATE_DICT_URL } from "./original-weights.ts";
 
-const HOW_TO_GET =
-  "Fetch https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth " +
-  "on any machine and name it with --weights or TOUCHSTONE_INCEPTION";
+const HOW_TO_GET = `Fetch ${STATE_DICT_URL} on any machine and name it with --weights or TOUCHSTONE_INCEPTION`;
 
 /** The weights are nowhere, and may not be fetched. */
 export class WeightsNotFoundError extends FidError {

@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import type { Work } from "@touchstone/cli";
 import { cacheFolder, DownloadError, download } from "@touchstone/datasets";
 import { UnreadableWeightsError, WeightsNotFoundError } from "./errors.ts";
-import { STATE_DICT_SHA256 } from "./original-weights.ts";
+import { STATE_DICT_NAME, STATE_DICT_SHA256, STATE_DICT_URL } from "./original-weights.ts";
 
 /** A file that can be fetched. */
 export interface Published {
@@ -21,8 +21,8 @@ export interface Published {
 }
 
 const PYTORCH_FID: Published = {
-  url: "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth",
-  name: "pt_inception-2015-12-05-6726825d.pth",
+  url: STATE_DICT_URL,
+  name: STATE_DICT_NAME,
   otherName: "weights-inception-2015-12-05-6726825d.pth",
   pin: {
     sha256: STATE_DICT_SHA256,

@@ -10,3 +10,4 @@ export {
 export { type FindWeightsOptions, findWeights, type WeightsFile } from "./find-weights.ts";
 export { INCEPTION_DIMS, type InceptionDims, inception, inceptionSpecs, type Tap } from "./network.ts";
 export { type InceptionOptions, openInception } from "./open-inception.ts";
+export { STATE_DICT_NAME } from "./original-weights.ts";

@@ -14,6 +14,7 @@ import {
   type MetricName,
   openExtractor,
   PartialWeightsError,
+  STATE_DICT_NAME,
 } from "@touchstone/fid";
 import { generatorFromSeed } from "@touchstone/nn";
 import { recordKey } from "../records/index.ts";
@@ -100,7 +101,7 @@ async function* scorePartial(specs: FeatureSpec[], context: FeatureContext): Wor
   const found = yield* scoreSpace(partial, context);
   const why =
     `the weights at hand are incomplete and suffice for ${PARTIAL_DIMS} features; ` +
-    "for all of them, TOUCHSTONE_INCEPTION names pytorch-fid's pt_inception-2015-12-05-6726825d.pth";
+    `for all of them, TOUCHSTONE_INCEPTION names pytorch-fid's ${STATE_DICT_NAME}`;
   return specs.map((spec, i) => [spec.name, [missing(spec, "lower", why, "lasting"), ...found[i]![1]]]);
 }
 
