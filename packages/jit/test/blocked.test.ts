@@ -3,7 +3,8 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { expectGradientAgreement } from "./agreement.ts";
+import { normalize } from "../src/index.ts";
+import { expectAgreement, expectGradientAgreement } from "./agreement.ts";
 import { floats } from "./arbitrary.ts";
 
 interface Case {
@@ -55,6 +56,14 @@ describe("chains of blocked values", () => {
   const conv = (x: tf.Tensor4D, w: tf.Tensor4D): tf.Tensor4D => tf.conv2d(x, w, 1, "same");
   const chains: Record<string, Chain> = {
     "bias, activation, residual": (x, v, _, b) => tf.add(tf.leakyRelu(tf.add(conv(x, v), b), 0.2), x),
+    "a difference of an image and a vector, activation": (x, v, _, b) => tf.relu(tf.sub(conv(x, v), b)),
+    "a difference of a vector and an image": (x, v, _, b) => tf.relu(tf.sub(b, conv(x, v))),
+    "scale, offset, activation": (x, v, _, b) => tf.leakyRelu(tf.add(tf.mul(conv(x, v), b), b), 0.3),
+    "scale, read twice": (x, v, _, b) => {
+      const y = tf.mul(b, conv(x, v));
+      return tf.add(tf.relu(y), tf.sub(y, tf.reshape(b, [1, 1, 1, 16])));
+    },
+    "an offset between convolutions": (x, v, _, b) => conv(tf.relu(tf.add(conv(x, v), b)), v),
     "group normalisation": (x, v, _, b) => {
       const y = conv(x, v);
       const centred = tf.sub(y, tf.mean(y, [1, 2, 3], true));
@@ -65,6 +74,7 @@ describe("chains of blocked values", () => {
       const centred = tf.sub(y, tf.mean(y, [0, 1, 2]));
       return tf.mul(tf.div(centred, tf.sqrt(tf.mean(tf.square(centred), [0, 1, 2]))), b);
     },
+    "batch normalisation": (x, v, _, b) => conv(tf.relu(normalize(conv(x, v), b, b, [0, 1, 2], 1e-3)), v),
     "concatenation, pooling": (x, v, w) => tf.maxPool(conv(tf.concat([conv(x, v), x], 3), w), 2, 2, "valid"),
     "slices, padding": (x, v) => {
       const y = conv(x, v);
@@ -95,4 +105,20 @@ describe("chains of blocked values", () => {
       ),
     );
   }
+});
+
+describe("what is not a number", () => {
+  const image = tf.tensor4d([NaN, ...Array<number>(8 * 4 * 4 * 16 - 1).fill(-1)], [8, 4, 4, 16]);
+  const filter = tf.fill<tf.Rank.R4>([3, 3, 16, 16], 0.01);
+  const vector = tf.fill<tf.Rank.R1>([16], 0.5);
+  const activations = { relu: tf.relu, leakyRelu: (x: tf.Tensor) => tf.leakyRelu(x, 0.2) };
+  it.each(Object.entries(activations))("goes through a convolution and %s written in one", (_, activation) =>
+    expectAgreement(
+      (x: tf.Tensor4D, w: tf.Tensor4D, b: tf.Tensor1D) => {
+        const y = tf.conv2d(x, w, 1, "same");
+        return [activation(tf.add(y, b)), activation(tf.add(tf.mul(y, b), b))];
+      },
+      [image, filter, vector],
+    ),
+  );
 });

@@ -41,6 +41,7 @@ describe("elementwise", () => {
     clipByValue: (x) => tf.clipByValue(x, -1.2, 1.2),
     elu: tf.elu,
     leakyRelu: (x) => tf.leakyRelu(x, 0.3),
+    "leakyRelu, falling on the left": (x) => tf.leakyRelu(x, -0.3),
     prelu: (x) => tf.prelu(x, tf.scalar(0.3)),
     relu: tf.relu,
     relu6: tf.relu6,

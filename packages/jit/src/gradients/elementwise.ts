@@ -21,6 +21,17 @@ const logicalNot = gradient("LogicalNot", ["x"], (_, [x]) => ({ x: none(x!) }));
 
 export const elementwiseGradients: readonly tf.GradConfig[] = [...comparisons, eluGrad, logicalNot];
 
+/**
+ * A product with the slope, where tfjs's leaky ReLU chooses between two products. The slope is told by the result, whose sign is the
+ * operand's: nothing else then reads the operand, and a compiled graph writes the activation with what computes it.
+ */
+const relu = gradient("Relu", ["x"], (dy, [x]) => ({ x: () => tf.mul(dy, tf.step(tf.relu(x!))) }));
+
+const leakyRelu = gradient("LeakyRelu", ["x"], (dy, [x], { alpha }) => ({
+  // A negative alpha turns the sign round.
+  x: () => tf.mul(dy, tf.step(alpha < 0 ? x! : tf.leakyRelu(x!, alpha), alpha)),
+}));
+
 type Pair = (dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
 /** tfjs's gradients of these three do not sum over broadcast axes: it throws as soon as the shapes differ. */
@@ -35,8 +46,10 @@ function where(condition: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   return tf.mul(dy, tf.cast(condition, "float32"));
 }
 
-/** Of equal elements tfjs passes the gradient to a. */
 export const elementwiseReplacements: readonly tf.GradConfig[] = [
+  relu,
+  leakyRelu,
+  // Of equal elements tfjs passes the gradient to a.
   broadcasting(
     "Maximum",
     (dy, a, b) => where(tf.greaterEqual(a, b), dy),

@@ -67,6 +67,7 @@ function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === "string") return { name, type: ATTRIBUTE.STRING, s: Buffer.from(value) };
   if (typeof value === "number") return { name, type: ATTRIBUTE.INT, i: value };
   if ("float" in value) return { name, type: ATTRIBUTE.FLOAT, f: value.float };
+  if ("floats" in value) return { name, type: ATTRIBUTE.FLOATS, floats: [...value.floats] };
   return { name, type: ATTRIBUTE.INTS, ints: [...value] };
 }
 

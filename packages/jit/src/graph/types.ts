@@ -15,7 +15,12 @@ export interface Value {
   readonly constant?: ConstantData;
 }
 
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type Attribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
 
 export interface Node {
   readonly type: string;

@@ -15,7 +15,7 @@ export class LayoutPass {
   readonly block: number;
   private readonly views = new Map<number, View>();
   private readonly consumers: ReadonlyMap<number, readonly (Node | undefined)[]>;
-  private readonly deferred = new Map<number, Node>();
+  private readonly deferred = new Map<Node, () => void>();
 
   /** @param consumers the nodes that read each value; undefined stands for a graph output */
   constructor(target: Target, block: number, consumers: ReadonlyMap<number, readonly (Node | undefined)[]>) {
@@ -30,13 +30,20 @@ export class LayoutPass {
     return nodes.length === 1 ? nodes[0] : undefined;
   }
 
-  /** Leaves a node to be written as part of the one that reads its result. */
-  defer(node: Node): void {
-    this.deferred.set(node.outputs[0]!.id, node);
+  /** Has `node` written by `write`, when it is reached, instead of by its rule. */
+  defer(node: Node, write: () => void): void {
+    this.deferred.set(node, write);
   }
 
-  deferredNode(value: Value): Node | undefined {
-    return this.deferred.get(value.id);
+  isDeferred(node: Node): boolean {
+    return this.deferred.has(node);
+  }
+
+  /** False where nothing was deferred until this node. */
+  writeDeferred(node: Node): boolean {
+    const write = this.deferred.get(node);
+    write?.();
+    return write !== undefined;
   }
 
   define(value: Value, stored: Value, axes: View["axes"] = plainAxes(stored.shape.length)): void {

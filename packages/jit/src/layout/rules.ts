@@ -2,7 +2,8 @@
 
 import { type Node, type Shape, sameShape, sizeOf, type Value } from "../graph/types.ts";
 import { writeAttention } from "./attention.ts";
-import { BLOCKED_RULES, writeBiased } from "./blocked/rules.ts";
+import { channelwiseOr } from "./blocked/affine.ts";
+import { BLOCKED_RULES } from "./blocked/rules.ts";
 import type { LayoutPass, Rule } from "./pass.ts";
 import { reshapeView } from "./reshape-view.ts";
 import { standardize } from "./standardize.ts";
@@ -238,6 +239,9 @@ const ELEMENTWISE =
 export const RULES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(UNARY.split(" ").map((type) => [type, unary])),
   ...Object.fromEntries(ELEMENTWISE.split(" ").map((type) => [type, elementwise])),
+  Add: channelwiseOr(elementwise),
+  Mul: channelwiseOr(elementwise),
+  Sub: channelwiseOr(elementwise),
   ...BLOCKED_RULES,
   Transpose: transpose,
   Concat: concat,
@@ -259,7 +263,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 };
 
 export function applyRule(pass: LayoutPass, node: Node): void {
-  if (writeBiased(pass, node) || writeAttention(pass, node)) return;
+  if (pass.writeDeferred(node) || writeAttention(pass, node)) return;
   (RULES[node.type] ?? inOrder)(pass, node);
 }
 

@@ -51,10 +51,11 @@ export function batchNorm<T extends tf.Tensor>(
   const count = x.size / channels;
   if (count < 2) throw new ShapeError(`the input of "${name}"`, "more than one value a channel", x.shape);
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-  const mean = tf.mean(x, axes); // [c]
-  const variance = tf.mean(tf.square(tf.sub(x, mean)), axes); // [c]
+  // As `normalize` has them, which a compiled graph computes once.
+  const mean = tf.mean(x, axes, true); // [1, ..., c]
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), axes, true); // [1, ..., c]
   const updated = (old: tf.Tensor, value: tf.Tensor, scale = 1) =>
-    tf.add(tf.mul(old, 1 - momentum), tf.mul(value, momentum * scale));
+    tf.add(tf.mul(old, 1 - momentum), tf.mul(tf.reshape(value, [channels]), momentum * scale));
   return {
     y: normalize(x, weight, bias, axes, epsilon),
     buffers: {

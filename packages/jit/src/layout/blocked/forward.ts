@@ -4,11 +4,11 @@ import type { Node, Value } from "../../graph/types.ts";
 import { reach } from "../../kernels/conv/spec.ts";
 import type { LayoutPass } from "../pass.ts";
 import { isPlain } from "../view.ts";
-import { blockedBias } from "./bias.ts";
 import { blockedInput, channelsFirst, defineBlocked, inBlocks, NCHWC, wholeBlocks } from "./order.ts";
 import { specOf } from "./spec.ts";
+import { biasVector, blockedBias, fused, type Tail } from "./tail.ts";
 
-export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
+export function writeForward(pass: LayoutPass, node: Node, { out, bias, activation }: Tail): void {
   const [x, filter] = node.inputs as [Value, Value];
   const spec = specOf(node);
   const { height, width, batch, inChannels, outChannels } = spec;
@@ -18,8 +18,10 @@ export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Va
   const isUnpadded = [height, width].every((axis) => axis.before === 0 && reach(axis) === 0);
   if (isPointwise && isUnpadded && isPlain(pass.view(x))) {
     const rows = g.reshape(pass.plain(x), [batch * height.input * width.input, inChannels]);
-    const y = g.matMul(rows, g.reshape(pass.plain(filter), [inChannels, outChannels]));
-    pass.define(out, g.reshape(bias ? g.add(y, g.reshape(pass.plain(bias), [outChannels])) : y, out.shape));
+    const product = g.matMul(rows, g.reshape(pass.plain(filter), [inChannels, outChannels]));
+    const sum = bias ? g.add(product, biasVector(pass, bias)) : product;
+    const y = activation ? g.unary(activation.type, sum, activation.attributes) : sum;
+    pass.define(out, g.reshape(y, out.shape));
     return;
   }
 
@@ -39,6 +41,7 @@ export function writeForward(pass: LayoutPass, node: Node, out: Value, bias?: Va
       dilations: [height.dilation, width.dilation],
       pads: [height.before, width.before, Math.max(0, reach(height)), Math.max(0, reach(width))],
       group: 1,
+      ...fused(activation),
     },
     { dtype: "float32", shape: [batch, wholeBlocks(outChannels, block), height.output, width.output] },
     NCHWC,

@@ -5,12 +5,12 @@
 
 import type { Node, Value } from "../../graph/types.ts";
 import type { LayoutPass } from "../pass.ts";
-import { blockedBias } from "./bias.ts";
 import { blockedWeights } from "./forward.ts";
 import { blockedInput, channelsFirst, defineBlocked, inBlocks, NCHWC, wholeBlocks } from "./order.ts";
 import { type Phase, phasesOf, specOf } from "./spec.ts";
+import { blockedBias, fused, type Tail } from "./tail.ts";
 
-export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bias?: Value): void {
+export function writeInputGradient(pass: LayoutPass, node: Node, { out, bias, activation }: Tail): void {
   const [dy, filter] = node.inputs as [Value, Value];
   const { height, width, batch, inChannels, outChannels } = specOf(node);
   const { g, block: b } = pass;
@@ -35,6 +35,7 @@ export function writeInputGradient(pass: LayoutPass, node: Node, out: Value, bia
         dilations: [1, 1],
         pads: [v.padBefore, h.padBefore, v.padAfter, h.padAfter],
         group: 1,
+        ...fused(activation),
       },
       { dtype: "float32", shape: [batch, channels, rows, columns] },
       NCHWC,

@@ -68,7 +68,7 @@ export function reorder(g: GraphBuilder, view: View, to: Order, block: number): 
   const from = orderOf(view);
   if (block === 0 || to.axes.length !== 4 || view.stored.constant) return undefined;
   const [n, h, w, c] = to.factors.map(sizeOf) as unknown as Shape4;
-  if (c % block !== 0) return undefined;
+  if (c % block !== 0 || h * w === 1) return undefined; // Of one pixel nothing moves.
   const blocked = blockedOrder([n, h, w, c], block);
   const intoBlocks = sameOrder(to, blocked);
   if (intoBlocks === sameOrder(from, blocked)) return undefined;
