@@ -8,9 +8,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadDataset } from "@touchstone/datasets";
-import { saveImage } from "../src/images/index.ts";
 import { command } from "./command.ts";
+import { writeTrainingFaces } from "./training-faces.ts";
 
 /** As many as the validation set has: the bias of FID depends on it. */
 const SLICE = 2025;
@@ -56,15 +55,7 @@ async function sliceStatistics(): Promise<string> {
   const folder = join(kept, "slice");
   const file = join(kept, "slice-768.npz");
   if (existsSync(file)) return file;
-  const { images, count, height, width } = await loadDataset("faces/train", {
-    ...(values.data === undefined ? {} : { data: values.data }),
-  });
-  const size = height * width * 3;
-  for (let i = 0; i < SLICE; i++) {
-    const at = Math.floor((i * count) / SLICE) * size;
-    const data = images.subarray(at, at + size);
-    await saveImage(join(folder, `${i}.png`), { data, height, width, channels: 3 });
-  }
+  await writeTrainingFaces(folder, SLICE, values.data);
   command("fid", [folder, "--dims", "768", "--save-stats", file, ...weights()]);
   rmSync(folder, { recursive: true });
   return file;
