@@ -13,7 +13,7 @@ export interface GradingTask {
   problems: readonly string[];
   /** A worker whose file hashes otherwise does not take the task. */
   assignment: AssignmentFile;
-  /** Touchstone's: `VERSION` of @touchstone/grader. A worker of another one does not take the task. */
+  /** Touchstone's: `build` of @touchstone/grader. A worker of another one, be it of the same version, does not take the task. */
   version: string;
   /** Folder of results, absolute, which all workers share. */
   results: string;

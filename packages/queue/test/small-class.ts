@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Assignment, parseAssignment, VERSION } from "@touchstone/grader";
+import { type Assignment, build, parseAssignment } from "@touchstone/grader";
 import type { GradingTask, TaskOptions } from "../src/task.ts";
 
 const IMAGES = fileURLToPath(new URL("../../../fixtures/grading/test-images", import.meta.url));
@@ -72,7 +72,7 @@ export function smallClass(
       submission: join(folder, "submissions", student),
       problems: ["all"],
       assignment: { id, file, sha256 },
-      version: VERSION,
+      version: build(),
       results,
       options: { device: "cpu", seed: 0, offline: true, ...options },
     }),

@@ -1,7 +1,7 @@
 /** What the options of `pnpm grade` say to the tasks of a queue. */
 
 import { resolve } from "node:path";
-import { type Assignment, type GradeFlags, parseVariable, VERSION } from "@touchstone/grader";
+import { type Assignment, build, type GradeFlags, parseVariable } from "@touchstone/grader";
 import type { GradingTask, TaskOptions } from "@touchstone/queue";
 
 export function taskOptions(flags: GradeFlags, now: Date): TaskOptions {
@@ -36,5 +36,5 @@ export function commonOf(
   results: string,
   options: TaskOptions,
 ): Omit<GradingTask, "student" | "submission" | "problems"> {
-  return { assignment: { id, file: resolve(file), sha256 }, version: VERSION, results, options };
+  return { assignment: { id, file: resolve(file), sha256 }, version: build(), results, options };
 }

@@ -1,7 +1,7 @@
 /** Gradings: jobs, each run, scored and recorded. */
 
+export { build } from "./build.ts";
 export type { GradeContext } from "./context.ts";
-export { VERSION } from "./environment.ts";
 export { grade } from "./grade.ts";
 export { notGradable, slotOf } from "./grade-job.ts";
 export { ALL, type Job, jobName, jobsOf, type Selection } from "./jobs.ts";

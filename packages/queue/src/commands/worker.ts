@@ -17,7 +17,7 @@ interface Flags {
 }
 
 const EXAMPLE = `
-Every machine needs this version of Touchstone, the same file of the assignment, and the folders of submissions and results at the same
+Every machine needs the same commit of Touchstone, the same file of the assignment, and the folders of submissions and results at the same
 place; where they are mounted elsewhere, --root says where. A worker without them gives its task back and ends.
 
 Redis is for machines that trust each other: who can write to it can have commands run. A URL with a password is better given as

@@ -1,7 +1,7 @@
 /** Which workers there are, for the coordinator to say why nobody takes its tasks. */
 
 import { randomUUID } from "node:crypto";
-import { VERSION } from "@touchstone/grader";
+import { build } from "@touchstone/grader";
 import type { Redis } from "ioredis";
 import type { Device } from "../locks/devices.ts";
 import type { AssignmentFile } from "../task.ts";
@@ -25,7 +25,7 @@ export function announce(
   card: Pick<WorkerCard, "assignment" | "device" | "slots">,
 ): () => Promise<void> {
   const key = `${PREFIX}${randomUUID()}`;
-  const text = JSON.stringify({ ...card, name: WORKER, version: VERSION } satisfies WorkerCard);
+  const text = JSON.stringify({ ...card, name: WORKER, version: build() } satisfies WorkerCard);
   // While Redis is away, it is said again the next time.
   const say = () => void redis.set(key, text, "EX", LASTS_S).catch(() => {});
   say();
@@ -55,7 +55,7 @@ export function whyNoneTakes(
   device: Device,
 ): string | undefined {
   const differences = cards.map(({ name, assignment, version, device: own }) => {
-    if (version !== VERSION) return `${name} has Touchstone ${version}, not ${VERSION}`;
+    if (version !== build()) return `${name} has Touchstone ${version}, not ${build()}`;
     if (assignment.id !== id) return `${name} grades ${assignment.id}`;
     if (assignment.sha256 !== sha256) return `${name} has another file of ${id}`;
     return own === device ? undefined : `${name} takes what needs the ${own}`;

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, relative, resolve } from "node:path";
 import { UsageError } from "@touchstone/cli";
-import { type Job, type ProblemResult, safeName, VERSION } from "@touchstone/grader";
+import { build, type Job, type ProblemResult, safeName } from "@touchstone/grader";
 import { type Device, devicesOf } from "../locks/devices.ts";
 import type { Tries } from "../run-task.ts";
 import type { AssignmentFile, GradingTask } from "../task.ts";
@@ -20,9 +20,9 @@ export interface JobResult {
   results: ProblemResult[];
 }
 
-/** Those who would not grade alike do not meet: another file of the assignment, another Touchstone. */
+/** Those who would not grade alike do not meet: another file of the assignment, another build of Touchstone. */
 export function queueName({ id, sha256 }: Pick<AssignmentFile, "id" | "sha256">, device: Device): string {
-  return `touchstone-${id}-${sha256.slice(0, 16)}-${VERSION}-${device}`;
+  return `touchstone-${id}-${sha256.slice(0, 16)}-${build()}-${device}`;
 }
 
 /** Which workers a task is for. */

@@ -3,6 +3,7 @@
 import type { Progress } from "@touchstone/cli";
 import {
   type Assignment,
+  build,
   type GradeContext,
   grade,
   type Job,
@@ -15,7 +16,6 @@ import {
   type ReferenceOptions,
   type References,
   readAssignment,
-  VERSION,
 } from "@touchstone/grader";
 import { contextOf } from "../context.ts";
 import { AssignmentChangedError, TaskError } from "../errors.ts";
@@ -27,7 +27,7 @@ export async function jobsOfTask(
   task: Pick<GradingTask, "assignment" | "version" | "problems">,
 ): Promise<{ assignment: Assignment; jobs: Job[] }> {
   const { file, sha256 } = task.assignment;
-  if (task.version !== VERSION) throw new TaskError(`Touchstone ${VERSION}`, `those of ${task.version}`);
+  if (task.version !== build()) throw new TaskError(`Touchstone ${build()}`, `those of ${task.version}`);
   const assignment = await readAssignment(file);
   if (assignment.sha256 !== sha256) throw new AssignmentChangedError(file, sha256, assignment.sha256);
   return { assignment, jobs: jobsOf(assignment, { problems: task.problems, submission: true }) };
