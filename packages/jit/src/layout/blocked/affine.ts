@@ -8,20 +8,28 @@ import { type Shape, sameShape, sizeOf, type Value } from "../../graph/types.ts"
 import type { LayoutPass, Rule } from "../pass.ts";
 import { orderOf, sameOrder } from "../view.ts";
 import { blockedInput, blockedOrder, defineBlocked, NCHWC } from "./order.ts";
-import { biasOf, blockedBias, channelVector, fused, isChannelVector, type Tail, withTail } from "./tail.ts";
+import {
+  biasOf,
+  blockedBias,
+  channelVector,
+  fused,
+  isChannelVector,
+  type Tail,
+  writeWithTail,
+} from "./tail.ts";
 
 /** The rule of Add, Mul and Sub. @param otherwise the rule for all other operands */
 export function channelwiseOr(otherwise: Rule): Rule {
   return (pass, node) => {
     const image = (node.inputs as Value[]).find((value) => isBlocked(pass, value, node.outputs[0]!.shape));
     if (!image) return otherwise(pass, node);
-    const scale = node.type === "Mul" ? node.inputs.find((value) => value !== image) : undefined;
-    if (scale && isChannelVector(scale, image)) {
-      return withTail((pass, _, tail) => writeAffine(pass, image, scale, tail))(pass, node);
+    const other = node.inputs.find((value) => value !== image);
+    if (node.type === "Mul" && other && isChannelVector(other, image)) {
+      return writeWithTail(pass, node, (tail) => writeAffine(pass, image, other, tail));
     }
     const bias = biasOf(node, image);
     if (!bias) return otherwise(pass, node);
-    withTail((pass, _, tail) => writeAffine(pass, image, undefined, { ...tail, bias }), false)(pass, node);
+    writeWithTail(pass, node, (tail) => writeAffine(pass, image, undefined, { ...tail, bias }), false);
   };
 }
 

@@ -1,7 +1,7 @@
 /** What follows a convolution and alone reads its result is written as part of it: a vector over channels added, then an activation. */
 
 import { type Attribute, type Node, sizeOf, type Value } from "../../graph/types.ts";
-import type { LayoutPass, Rule } from "../pass.ts";
+import type { LayoutPass } from "../pass.ts";
 import { wholeBlocks } from "./order.ts";
 
 export interface Tail {
@@ -16,17 +16,13 @@ export interface Bias {
   readonly negative: boolean;
 }
 
-export type WriteWithTail = (pass: LayoutPass, node: Node, tail: Tail) => void;
-
-/** Makes a rule wait for what can be written with it. @param sums whether that may be a bias, besides an activation */
-export function withTail(write: WriteWithTail, sums = true): Rule {
-  return (pass, node) => {
-    const { nodes, tail } = tailOf(pass, node.outputs[0]!, sums);
-    const last = nodes.pop();
-    if (!last) return write(pass, node, tail);
-    for (const between of nodes) pass.defer(between, () => {});
-    pass.defer(last, () => write(pass, node, tail));
-  };
+/** Writes a node once all is reached that can be written with it. @param sums whether that may be a bias, besides an activation */
+export function writeWithTail(pass: LayoutPass, node: Node, write: (tail: Tail) => void, sums = true): void {
+  const { nodes, tail } = tailOf(pass, node.outputs[0]!, sums);
+  const last = nodes.pop();
+  for (const between of nodes) pass.defer(between, () => {});
+  if (last) pass.defer(last, () => write(tail));
+  else write(tail);
 }
 
 function tailOf(pass: LayoutPass, result: Value, sums: boolean): { nodes: Node[]; tail: Tail } {
