@@ -7,7 +7,7 @@ import { BLOCKED_RULES } from "./blocked/rules.ts";
 import type { LayoutPass, Rule } from "./pass.ts";
 import { reshapeView } from "./reshape-view.ts";
 import { standardize } from "./standardize.ts";
-import { isPlain, type Order, orderFor, orderOf, plainOrder } from "./view.ts";
+import { isPlain, type Order, orderFor, orderOf, plainOrder, type View } from "./view.ts";
 
 const inOrder: Rule = (pass, node) => {
   pass.emit(
@@ -53,17 +53,21 @@ function storedPadded(pass: LayoutPass, value: Value, order: Order): Value {
   return pass.storedAs(lifted, order);
 }
 
-/** The order in which the largest operand is stored already; one that is not plain wins a tie. */
+/** The order in which the largest operand is stored already. Of equals one that is not plain wins, and blocks before all. */
 function preferredOrder(pass: LayoutPass, inputs: readonly Value[], shape: Shape): Order {
   let best: Order = plainOrder(shape);
   let bestSize = 0;
   for (const value of inputs) {
     if (value.shape.length !== shape.length || value.constant) continue;
     const view = pass.view(value);
-    const size = sizeOf(value.shape) + (isPlain(view) ? 0 : 0.5);
+    const size = sizeOf(value.shape) + (isPlain(view) ? 0 : isSplit(view) ? 0.75 : 0.5);
     if (size > bestSize) [best, bestSize] = [orderOf(view), size];
   }
   return completed(best, shape);
+}
+
+function isSplit({ axes }: View): boolean {
+  return axes.some((places) => places.length > 1);
 }
 
 /** The order for a result that is longer than the operand in axes where that one is broadcast. */

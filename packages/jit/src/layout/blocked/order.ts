@@ -5,7 +5,7 @@
  */
 
 import type { GraphBuilder } from "../../graph/builder.ts";
-import { type Shape, sizeOf, type Value } from "../../graph/types.ts";
+import { type Shape, sameShape, sizeOf, type Value } from "../../graph/types.ts";
 import { NCHW_TO_NHWC } from "../../kernels/conv/spec.ts";
 import type { LayoutPass } from "../pass.ts";
 import { type Order, orderOf, permutedOrder, plainOrder, sameOrder, type View } from "../view.ts";
@@ -63,30 +63,40 @@ export function wholeBlocks(channels: number, block: number): number {
   return Math.ceil(channels / block) * block;
 }
 
-/** Conversions between blocked channels and NHWC or NCHW have operators of their own, faster than a transposition. */
+/**
+ * Conversions between blocked channels and NHWC or NCHW have operators of their own, faster than a transposition. The value's axes may
+ * have any names: [n, c, h, w] of a transposed image is stored as the image is.
+ */
 export function reorder(g: GraphBuilder, view: View, to: Order, block: number): Value | undefined {
-  const from = orderOf(view);
-  if (block === 0 || to.axes.length !== 4 || view.stored.constant) return undefined;
-  const [n, h, w, c] = to.factors.map(sizeOf) as unknown as Shape4;
+  const [from, stored] = [orderOf(view), view.stored];
+  const names = block === 0 || stored.constant ? undefined : (imageAxes(from) ?? imageAxes(to));
+  if (!names) return undefined;
+  const [source, target] = [named(from, names), named(to, names)];
+  const [n, h, w, c] = target.factors.map(sizeOf) as unknown as Shape4;
   if (c % block !== 0 || h * w === 1) return undefined; // Of one pixel nothing moves.
   const blocked = blockedOrder([n, h, w, c], block);
-  const intoBlocks = sameOrder(to, blocked);
-  if (intoBlocks === sameOrder(from, blocked)) return undefined;
-  const other = intoBlocks ? from : to;
+  const intoBlocks = sameOrder(target, blocked);
+  if (intoBlocks === sameOrder(source, blocked)) return undefined;
+  const other = intoBlocks ? source : target;
   const channelsLast = sameOrder(other, plainOrder([n, h, w, c]));
   if (!channelsLast && !sameOrder(other, channelsFirst([n, h, w, c]))) return undefined;
   const attributes = { channels_last: Number(channelsLast) };
   if (intoBlocks) {
-    const y = g.op(
-      "ReorderInput",
-      [view.stored],
-      attributes,
-      { dtype: "float32", shape: [n, c, h, w] },
-      NCHWC,
-    );
+    const y = g.op("ReorderInput", [stored], attributes, { dtype: "float32", shape: [n, c, h, w] }, NCHWC);
     return g.reshape(y, [n, c / block, h, w, block]);
   }
   const shape = channelsLast ? [n, h, w, c] : [n, c, h, w];
-  const x = g.reshape(view.stored, [n, c, h, w]);
+  const x = g.reshape(stored, [n, c, h, w]);
   return g.op("ReorderOutput", [x], { ...attributes, channels: c }, { dtype: "float32", shape }, NCHWC);
+}
+
+/** Which axes are n, h, w and c, where channels are in blocks. */
+function imageAxes({ axes }: Order): number[] | undefined {
+  if (axes.length !== 4) return undefined;
+  const names = BLOCKED_AXES.map((places) => axes.findIndex((list) => sameShape(list, places)));
+  return names.includes(-1) ? undefined : names;
+}
+
+function named({ axes, factors }: Order, names: readonly number[]): Order {
+  return { axes: names.map((axis) => axes[axis]!), factors: names.map((axis) => factors[axis]!) };
 }
