@@ -60,9 +60,28 @@ export function inverseDeviation(x: tf.Tensor, axes: number[], epsilon: number):
   return op(x);
 }
 
+/** A standardised tensor as `c u`, and `r` = 1 / sqrt(variance + epsilon). Without u it counts as 1. */
+interface Standardized {
+  c: tf.Tensor;
+  u?: tf.Tensor;
+  r: tf.Tensor;
+}
+
+function standardized(x: tf.Tensor, axes: number[], epsilon: number): Standardized {
+  if (axes.includes(x.rank - 1)) {
+    return { c: standardize(x, axes, epsilon), r: inverseDeviation(x, axes, epsilon) };
+  }
+  // With a mean and a deviation for each channel, x is only centred here: gamma and the deviation are multiplied first, being small, so that
+  // a pass over x does one product and one sum.
+  const c = tf.sub(x, tf.mean(x, axes, true));
+  const r = tf.rsqrt(tf.add(tf.mean(tf.square(c), axes, true), epsilon));
+  return { c, u: r, r };
+}
+
 /**
  * standardize(x) gamma + beta, for a scale and an offset for each channel (the last axis): layer normalisation with axes
  * [rank - 1], group normalisation in one group with all but the first, batch normalisation with all but the last.
+ * Its gradient is, with y = standardize(x), dx = r (dz gamma - y mean(dz gamma y) - mean(dz gamma)).
  *
  * @param gamma [c]  @param beta [c]
  */
@@ -75,93 +94,29 @@ export function normalize<T extends tf.Tensor>(
 ): T {
   const channel = x.rank - 1;
   const sorted = sortedAxes(axes, x.rank);
-  return sorted.includes(channel)
-    ? normalizeAcross(x, gamma, beta, sorted, epsilon)
-    : normalizeChannels(x, gamma, beta, sorted, epsilon);
-}
-
-function sum(t: tf.Tensor, over: number[]): tf.Tensor {
-  return over.length === 0 ? t : tf.sum(t, over, true);
-}
-
-function countOf(x: tf.Tensor, axes: number[]): number {
-  return axes.reduce((n, axis) => n * x.shape[axis]!, 1);
-}
-
-/** Axes among which is the channel. */
-function normalizeAcross<T extends tf.Tensor>(
-  x: T,
-  gamma: tf.Tensor1D,
-  beta: tf.Tensor1D,
-  axes: number[],
-  epsilon: number,
-): T {
-  const channel = x.rank - 1;
-  const spatial = axes.filter((axis) => axis !== channel);
-  const others = x.shape.map((_, i) => i).filter((axis) => !axes.includes(axis));
+  const spatial = sorted.filter((axis) => axis !== channel);
+  const others = x.shape.map((_, i) => i).filter((axis) => axis !== channel && !spatial.includes(axis));
+  const count = sorted.reduce((n, axis) => n * x.shape[axis]!, 1);
+  const sum = (t: tf.Tensor, over: number[]): tf.Tensor => (over.length === 0 ? t : tf.sum(t, over, true));
+  const overChannels = (t: tf.Tensor): tf.Tensor => (sorted.includes(channel) ? sum(t, [channel]) : t);
+  const times = (u: tf.Tensor | undefined, t: tf.Tensor): tf.Tensor => (u ? tf.mul(t, u) : t);
 
   const op = tf.customGrad((x, gamma, beta, save) => {
     (save as tf.GradSaveFunc)([x as tf.Tensor, gamma as tf.Tensor]);
-    const y = standardize(x as tf.Tensor, axes, epsilon);
-    const value = tf.add(tf.mul(y, gamma as tf.Tensor), beta as tf.Tensor);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [x, gamma] = saved as [tf.Tensor, tf.Tensor];
-      const y = standardize(x, axes, epsilon);
-      const inverse = inverseDeviation(x, axes, epsilon);
-      // Sums over the spatial axes serve both the parameters' gradients and the means that the input's needs.
-      const dySum = sum(dy, spatial);
-      const dyYSum = sum(tf.mul(dy, y), spatial);
-      const mean = (t: tf.Tensor): tf.Tensor =>
-        tf.mul(sum(tf.mul(t, gamma), [channel]), 1 / countOf(x, axes));
-      const dx = tf.sub(
-        tf.sub(tf.mul(dy, tf.mul(gamma, inverse)), tf.mul(y, tf.mul(inverse, mean(dyYSum)))),
-        tf.mul(inverse, mean(dySum)),
-      );
-      const perChannel = (t: tf.Tensor): tf.Tensor => tf.reshape(sum(t, others), [-1]);
-      return [dx, perChannel(dyYSum), perChannel(dySum)];
-    };
-    return { value, gradFunc };
-  });
-  return op(x, gamma, beta) as T;
-}
-
-/** x less its mean, and 1 / sqrt(variance + epsilon). */
-function centredAndInverse(x: tf.Tensor, axes: number[], epsilon: number): [tf.Tensor, tf.Tensor] {
-  const centred = tf.sub(x, tf.mean(x, axes, true));
-  return [centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), axes, true), epsilon))];
-}
-
-/**
- * Axes without the channel. What is small, a number for each channel, is multiplied first, so that a pass over x does one product
- * and one sum: z = c (r gamma) + beta with c = x - mean and r = 1 / sqrt(variance + epsilon), and by the closed form of `standardize`
- * dx = dz (r gamma) - c (r^3 gamma mean(dz c)) - r gamma mean(dz).
- */
-function normalizeChannels<T extends tf.Tensor>(
-  x: T,
-  gamma: tf.Tensor1D,
-  beta: tf.Tensor1D,
-  axes: number[],
-  epsilon: number,
-): T {
-  const others = x.shape.map((_, i) => i).filter((axis) => axis !== x.rank - 1 && !axes.includes(axis));
-
-  const op = tf.customGrad((x, gamma, beta, save) => {
-    (save as tf.GradSaveFunc)([x as tf.Tensor, gamma as tf.Tensor]);
-    const [centred, inverse] = centredAndInverse(x as tf.Tensor, axes, epsilon);
-    const value = tf.add(tf.mul(centred, tf.mul(inverse, gamma as tf.Tensor)), beta as tf.Tensor);
+    const { c, u } = standardized(x as tf.Tensor, sorted, epsilon);
+    const value = tf.add(tf.mul(c, times(u, gamma as tf.Tensor)), beta as tf.Tensor);
     const gradFunc = (dz: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x, gamma] = saved as [tf.Tensor, tf.Tensor];
-      const [centred, inverse] = centredAndInverse(x, axes, epsilon);
-      const scale = tf.mul(inverse, gamma);
-      const dzSum = sum(dz, axes);
-      const dzYSum = tf.mul(sum(tf.mul(dz, centred), axes), inverse);
-      const share = tf.mul(scale, -1 / countOf(x, axes));
-      const fromMoments = tf.add(
-        tf.mul(centred, tf.mul(share, tf.mul(inverse, dzYSum))),
-        tf.mul(share, dzSum),
-      );
+      const { c, u, r } = standardized(x, sorted, epsilon);
+      // Sums over the spatial axes serve both the parameters' gradients and the means that the input's needs.
+      const dzSum = sum(dz, spatial);
+      const dzYSum = times(u, sum(tf.mul(dz, c), spatial));
+      const share = tf.mul(r, -1 / count);
+      const less = (t: tf.Tensor): tf.Tensor => tf.mul(overChannels(tf.mul(t, gamma)), share);
+      const fromMoments = tf.add(tf.mul(c, times(u, less(dzYSum))), less(dzSum));
+      const dx = tf.add(tf.mul(dz, tf.mul(gamma, r)), fromMoments);
       const perChannel = (t: tf.Tensor): tf.Tensor => tf.reshape(sum(t, others), [-1]);
-      return [tf.add(tf.mul(dz, scale), fromMoments), perChannel(dzYSum), perChannel(dzSum)];
+      return [dx, perChannel(dzYSum), perChannel(dzSum)];
     };
     return { value, gradFunc };
   });
