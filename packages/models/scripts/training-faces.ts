@@ -1,10 +1,11 @@
 /**
- * Training faces as files: what a generator that memorised nothing and made faultless faces would hand in.
+ * A submission of real faces, from the training images: what a generator would score that had nothing left to learn.
  *
  *   npx tsx packages/models/scripts/training-faces.ts FOLDER --data data [--count 1000]
  *   pnpm grade p1 --submission FOLDER --id real-faces
  */
 
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -33,5 +34,6 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   if (folder === undefined) throw new Error("expected the folder to write to");
   if (!Number.isInteger(count) || count < 1)
     throw new Error(`--count: expected a whole number, found "${values.count}"`);
-  await writeTrainingFaces(resolve(folder), count, values.data);
+  await writeTrainingFaces(join(folder, "faces"), count, values.data);
+  writeFileSync(join(folder, "hw2_1.sh"), 'cp faces/*.png "$1"\n');
 }
