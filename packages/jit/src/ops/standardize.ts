@@ -3,11 +3,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { kernelOr } from "./kernel.ts";
 
+/** [x - mean, 1 / sqrt(variance + epsilon)], the variance biased. */
+function centredAndInverse(x: tf.Tensor, axes: number[], epsilon: number): [tf.Tensor, tf.Tensor] {
+  const centred = tf.sub(x, tf.mean(x, axes, true));
+  return [centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), axes, true), epsilon))];
+}
+
 /** [(x - mean) / sqrt(variance + epsilon), 1 / sqrt(variance + epsilon)], the variance biased. */
 function moments(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor[] {
   return kernelOr("Standardize", { x }, { axes, epsilon }, () => {
-    const centred = tf.sub(x, tf.mean(x, axes, true));
-    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), axes, true), epsilon));
+    const [centred, inverse] = centredAndInverse(x, axes, epsilon);
     return [tf.mul(centred, inverse), inverse];
   });
 }
@@ -73,8 +78,7 @@ function standardized(x: tf.Tensor, axes: number[], epsilon: number): Standardiz
   }
   // With a mean and a deviation for each channel, x is only centred here: gamma and the deviation are multiplied first, being small, so that
   // a pass over x does one product and one sum.
-  const c = tf.sub(x, tf.mean(x, axes, true));
-  const r = tf.rsqrt(tf.add(tf.mean(tf.square(c), axes, true), epsilon));
+  const [c, r] = centredAndInverse(x, axes, epsilon);
   return { c, u: r, r };
 }
 
